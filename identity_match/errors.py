@@ -1,0 +1,48 @@
+"""Everything this library raises, in one tree.
+
+::
+
+    IdentityMatchError(Exception)
+    ├── InputError(ValueError)        a request, an owner or a file has the wrong shape
+    ├── OptionError(ValueError)       an argument of a call makes no sense
+    ├── TableError(RuntimeError)      a shipped table is missing or malformed: our bug
+    └── MissingExtraError(ImportError)  an optional package is not installed
+
+Content never raises: any text becomes a key, or is missing for a stated reason. A wrong *shape* raises at once. A
+message names the place and the kind of what was found there, never the value, because messages end in logs.
+"""
+
+from __future__ import annotations
+
+
+class IdentityMatchError(Exception):
+    """Root of every error this library raises."""
+
+
+class InputError(IdentityMatchError, ValueError):
+    """Input has the wrong shape.
+
+    Attributes:
+        path: Where it was found, such as ``user.address.postal_code`` or ``owners[2].names[0]``.
+
+    >>> raise InputError("user.legal_name", "expected text, found bytes")
+    Traceback (most recent call last):
+    ...
+    identity_match.errors.InputError: user.legal_name: expected text, found bytes
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+
+
+class OptionError(IdentityMatchError, ValueError):
+    """An argument of a call makes no sense; the message names the argument."""
+
+
+class TableError(IdentityMatchError, RuntimeError):
+    """A shipped table is missing or malformed."""
+
+
+class MissingExtraError(IdentityMatchError, ImportError):
+    """An optional package is not installed; the message names the extra that brings it."""

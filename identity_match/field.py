@@ -1,0 +1,147 @@
+"""What a field is, what a comparison yields, and how a similarity becomes a score.
+
+A field is two functions. ``normalize`` turns raw text into a key or says why there is none; it is total, pure and
+bounded in time. ``compare`` turns two keys into an outcome: a score, flags and reasons. Everything that decides how
+alike two values are lives in these two; the rest of the library only moves data through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from identity_match import tables
+
+FLAG_PREFIX = "is_"
+
+
+class Missing(StrEnum):
+    """Why a raw value has no key; it is compared with nothing and scores None.
+
+    A member is false in a condition, as None would be.
+    """
+
+    BLANK = "blank"  # None, NaN, empty, white space, or nothing left after normalization
+    PLACEHOLDER = "placeholder"  # "N/A", "unknown", "Account Holder", 0000000000
+    MASKED = "masked"  # the bank hid part of the value
+    SEVERAL = "several_values"  # two phone numbers or two mailboxes in one text
+    UNREADABLE = "unreadable"  # digits where a name belongs, a street where a phone number belongs
+    TOO_LONG = "too_long"  # longer than the field's cap
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class Reason(NamedTuple):
+    """One thing that happened in a comparison.
+
+    Attributes:
+        code: Stable word such as ``"nickname"``.
+        part: Which part of the value, such as ``"given"`` or ``"unit"``; empty where the whole is meant.
+    """
+
+    code: str
+    part: str = ""
+
+
+class Outcome(Protocol):
+    """What ``compare`` yields: every field's outcome has these two members, then its own flags."""
+
+    @property
+    def score(self) -> int | None:
+        """0..100, or None where a side has no value."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What happened, in the order it was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a caller may configure; the same for every field.
+
+    Attributes:
+        default_country: ISO 3166-1 alpha-2 country assumed where a phone number or an address names none.
+        nicknames: Additional nicknames, given name to its short forms; lower case, folded.
+    """
+
+    default_country: str = "US"
+    nicknames: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+DEFAULT_OPTIONS = Options()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an identity: how its values are read and how two of them are compared.
+
+    Attributes:
+        name: Key of the response, such as ``"phone_number"``; also the attribute of ``User``.
+        owner_values: Attribute of ``Owner`` that holds the values, such as ``"phone_numbers"``.
+        normalize: Raw value to key, or to a ``Missing`` that says why there is none. Never raises.
+        compare: User's key and owner's key to an outcome. Never raises.
+        outcome: The outcome's type; its members are the members of the response.
+    """
+
+    name: str
+    owner_values: str
+    normalize: Callable[[Any, Options], Any]
+    compare: Callable[[Any, Any], Any]
+    outcome: type[Any]
+
+    def not_compared(self, reasons: tuple[Reason, ...]) -> Any:  # noqa: ANN401 - any field's outcome
+        """Give the outcome of a field that was not compared: every member None, and the reasons why."""
+        return self.outcome(score=None, **dict.fromkeys(self.flags), reasons=reasons)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Names of the outcome's flags, in the order of the response."""
+        return tuple(name for name in self.outcome._fields if name.startswith(FLAG_PREFIX))
+
+
+def to_score(similarity: float, *, top: int = 100) -> int:
+    """Turn a similarity into a score: the only place where that happens.
+
+    Floors, so that a value below a threshold never reaches it (69.57 is 69). A quantum of 1e-6 undoes what binary
+    fractions do to a product such as 0.7 * 100.
+
+    Args:
+        similarity: 0..1; values outside are clamped.
+        top: The highest score this comparison may reach, 0..100.
+
+    >>> to_score(0.6957), to_score(0.7), to_score(1.0, top=99)
+    (69, 70, 99)
+    """
+    return min(top, max(0, int(similarity * 100 + 1e-6)))
+
+
+def order(outcome: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any field's outcome
+    """Give the total order by which the best outcome is chosen: score, then flags, then reasons.
+
+    Two outcomes of equal rank are equal, so neither the order of owners nor the order of their values can matter.
+    """
+    return tuple(-1 if value is None else value for value in outcome)
+
+
+T = TypeVar("T")
+
+
+def best(outcomes: Iterable[tuple[Any, T]]) -> tuple[Any, T] | None:
+    """Pick the highest outcome with its mark; the first of equals; None where there is none."""
+    return max(outcomes, key=lambda pair: order(pair[0]), default=None)
+
+
+def is_placeholder(folded: str, kind: str) -> bool:
+    """Tell whether text stands for "no value", such as ``n/a`` or ``account holder``.
+
+    Args:
+        folded: Text in lower case, without accents, single spaces.
+        kind: The field's name; entries of kind ``any`` apply to all.
+
+    >>> is_placeholder("unknown", "legal_name"), is_placeholder("ann", "legal_name")
+    (True, False)
+    """
+    return folded in tables.words("placeholders", kind="any") or folded in tables.words("placeholders", kind=kind)

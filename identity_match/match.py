@@ -1,0 +1,322 @@
+"""Score one user against the owners of an account, and answer for a whole item.
+
+Holds no rule of likeness: for each field it normalizes both sides, compares the user's key with every key of every
+owner and keeps the highest outcome.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, NamedTuple
+
+from identity_match import address, email_address, legal_name, phone_number
+from identity_match.address import AddressMatch
+from identity_match.email_address import EmailMatch
+from identity_match.errors import InputError, OptionError
+from identity_match.field import Field, Missing, Options, Reason, best
+from identity_match.legal_name import NameMatch
+from identity_match.phone_number import PhoneMatch
+from identity_match.records import Address, Owner, User, owners_from
+from identity_match.text import fold
+
+FIELDS: tuple[Field, ...] = (legal_name.FIELD, phone_number.FIELD, email_address.FIELD, address.FIELD)
+
+MAX_ACCOUNTS = 1_000  # our choice: far above any item; a longer list is an attack or a mistake
+
+Details = bool | Literal["values"]
+
+
+class Source(NamedTuple):
+    """Where a field's outcome comes from, by position; None where nothing was compared.
+
+    Attributes:
+        owner: Index into the owners.
+        value: Index into that owner's values of the field.
+    """
+
+    owner: int | None = None
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Match:
+    """How well a user matches the owners of one account: one outcome a field, each the maximum over all owners.
+
+    The maxima of two fields may come from two different people, as in the response this follows; ``sources`` says
+    where each one comes from.
+
+    Attributes:
+        legal_name: Score and flags of the name.
+        phone_number: Score of the phone number.
+        email_address: Score of the e-mail address.
+        address: Score and flag of the address.
+        sources: Field name to the owner and value that won.
+    """
+
+    legal_name: NameMatch
+    phone_number: PhoneMatch
+    email_address: EmailMatch
+    address: AddressMatch
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    _user: User = field(default_factory=User, compare=False)
+    _owners: Sequence[Owner] = field(default=(), compare=False)
+
+    def __repr__(self) -> str:
+        """Show the scores, never a value."""
+        scores = ", ".join(f"{f.name}={getattr(self, f.name).score}" for f in FIELDS)
+        return f"Match({scores})"
+
+    def to_dict(self, *, sparse: bool = False, details: Details = False) -> dict[str, Any]:
+        """Give the four score objects of the response.
+
+        Args:
+            sparse: False: every object and member is there, null where unknown, which every known client accepts.
+                True: the older form, where a field that was not compared is null and flags that say nothing about a
+                mismatch are left out.
+            details: True adds one object ``details`` with each field's reasons and the position of the owner and
+                value that won; ``"values"`` adds the two values that were compared, too. They are personal data.
+
+        Returns:
+            A dict that survives JSON.
+
+        >>> from identity_match import score
+        >>> score({"legal_name": "Jane Doe"}, [{"names": ["JANE DOE"]}]).to_dict(sparse=True)["legal_name"]["score"]
+        100
+        """
+        result = {f.name: _score_object(f, getattr(self, f.name), sparse=sparse) for f in FIELDS}
+        if details:
+            result["details"] = {f.name: self._details(f, values=details == "values") for f in FIELDS}
+        return result
+
+    def _details(self, f: Field, *, values: bool) -> dict[str, Any]:
+        outcome, source = getattr(self, f.name), self.sources.get(f.name, Source())
+        found: dict[str, Any] = {
+            "reasons": [{"code": str(code), "part": part} for code, part in outcome.reasons],
+            "owner": source.owner,
+            "value": source.value,
+        }
+        found |= {name: getattr(outcome, name) for name in outcome._fields if name not in _plain_members(f)}
+        if values:
+            won = None
+            if source.owner is not None and source.value is not None:
+                won = getattr(self._owners[source.owner], f.owner_values)[source.value]
+            found["user_text"] = _readable(getattr(self._user, f.name))
+            found["owner_text"] = _readable(won)
+        return found
+
+
+def _plain_members(f: Field) -> tuple[str, ...]:
+    return ("score", *f.flags, "reasons")
+
+
+def _readable(value: Address | str | None) -> Any:  # noqa: ANN401 - JSON
+    """Make a raw value survive JSON: lone surrogates become U+FFFD."""
+    if isinstance(value, Address):
+        return {part.name: _readable(getattr(value, part.name)) for part in fields(value)}
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _score_object(f: Field, outcome: Any, *, sparse: bool) -> dict[str, Any] | None:  # noqa: ANN401 - any outcome
+    members = {"score": outcome.score} | {flag: getattr(outcome, flag) for flag in f.flags}
+    if not sparse:
+        return members
+    if outcome.score is None:
+        return None
+    # The reference example leaves the two informative flags out of a name that does not match (score 30).
+    silent = ("is_nickname_match", "is_business_name_detected") if outcome.score < 70 else ()
+    return {name: value for name, value in members.items() if value is not None and not (name in silent and not value)}
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """``score`` and ``match`` with settings of one's own; immutable, so threads may share one.
+
+    Attributes:
+        default_country: ISO 3166-1 alpha-2 country of phone numbers and addresses that name none.
+        nicknames: Nicknames beside the shipped ones: given name to its short forms, matched in either direction.
+
+    Raises:
+        OptionError: ``default_country`` is not two letters, or ``nicknames`` does not map text to lists of text.
+
+    >>> Matcher(nicknames={"Xiomara": ["Xio"]}).score({"legal_name": "Xio Doe"}, [{"names": ["Xiomara Doe"]}])
+    Match(legal_name=94, phone_number=None, email_address=None, address=None)
+    """
+
+    default_country: str = "US"
+    nicknames: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    _options: Options = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        country = self.default_country
+        if not (isinstance(country, str) and len(country) == 2 and country.isascii() and country.isalpha()):
+            message = "default_country: expected two letters of ISO 3166-1"
+            raise OptionError(message)
+        options = Options(country.upper(), _nickname_table(self.nicknames))
+        object.__setattr__(self, "_options", options)
+
+    def score(self, user: User | Mapping[str, Any], owners: Sequence[Owner | Mapping[str, Any]]) -> Match:
+        """Score a user against the owners of one account, each field the maximum over every value of every owner.
+
+        Args:
+            user: ``User`` or a dict with ``legal_name``, ``phone_number``, ``email_address``, ``address``.
+            owners: List of ``Owner`` or dicts with ``names``, ``phone_numbers``, ``emails``, ``addresses``; at most
+                1,000, each list at most 50 long.
+
+        Returns:
+            Scores are 0..100, or None where a side has no usable value: missing is never a mismatch. Not symmetric:
+            only owners' names are read as joint titling.
+
+        Raises:
+            InputError: Wrong shape or type; the message names the path.
+
+        >>> result = Matcher().score({"legal_name": "Jenny Smith"}, [{"names": ["JENNIFER W SMITH", "JOHN SMITH"]}])
+        >>> result.legal_name.is_nickname_match, result.phone_number.score
+        (True, None)
+        """
+        return self._score(User.from_dict(user), owners_from(owners))
+
+    def _score(self, user: User, owners: Sequence[Owner]) -> Match:
+        results = [self._field(f, user, owners) for f in FIELDS]
+        sources = {f.name: source for f, (_, source) in zip(FIELDS, results, strict=True)}
+        return Match(*(outcome for outcome, _ in results), sources, user, owners)
+
+    def _field(self, f: Field, user: User, owners: Sequence[Owner]) -> tuple[Any, Source]:
+        options = self._options
+        claimed = f.normalize(getattr(user, f.name), options)
+        if isinstance(claimed, Missing):
+            return f.not_compared((Reason(claimed, "user"),)), Source()
+        outcomes = []
+        missing = set()
+        for i, owner in enumerate(owners):
+            for j, raw in enumerate(getattr(owner, f.owner_values)):
+                key = f.normalize(raw, options)
+                if isinstance(key, Missing):
+                    missing.add(key)
+                else:
+                    outcomes.append((f.compare(claimed, key), Source(i, j)))
+        return best(outcomes) or (
+            f.not_compared(tuple(Reason(code, "owner") for code in sorted(missing or {Missing.BLANK}))),
+            Source(),
+        )
+
+    def match(  # noqa: PLR0913 - the members of the request and the two switches of the answer
+        self,
+        user: User | Mapping[str, Any],
+        accounts: Sequence[Mapping[str, Any]],
+        *,
+        item: Mapping[str, Any] | None = None,
+        account_ids: Sequence[str] | None = None,
+        request_id: str | None = None,
+        sparse: bool = False,
+        details: Details = False,
+    ) -> dict[str, Any]:
+        """Answer as ``/identity/match`` does: every account with null balances and its four score objects.
+
+        Args:
+            user: As for ``score``.
+            accounts: Accounts with ``owners``, as in a response of ``/identity/get``; at most 1,000.
+            item: Passed through; None gives a minimal one, because the response needs an item.
+            account_ids: Only these accounts, in the order of ``accounts``; None gives all.
+            request_id: Passed through; None makes a random one.
+            sparse: As for ``Match.to_dict``.
+            details: As for ``Match.to_dict``; one object an account.
+
+        Returns:
+            The whole response as a dict that survives JSON.
+
+        Raises:
+            InputError: Wrong shape or type, or an id in ``account_ids`` that no account has (by its position).
+
+        >>> account = {"account_id": "a1", "name": "Checking", "type": "depository", "owners": [{"names": ["J DOE"]}]}
+        >>> Matcher().match({"legal_name": "John Doe"}, [account])["accounts"][0]["legal_name"]["score"] >= 70
+        True
+        """
+        claimed = User.from_dict(user)
+        known = [_Account.from_dict(account, f"accounts[{i}]") for i, account in enumerate(_list(accounts, "accounts"))]
+        if account_ids is not None:
+            ids = {account.account_id for account in known}
+            for i, wanted in enumerate(_list(account_ids, "account_ids")):
+                if wanted not in ids:
+                    path = f"account_ids[{i}]"
+                    raise InputError(path, "no account has this id")
+            known = [account for account in known if account.account_id in account_ids]
+        scored = []
+        for account in known:
+            result = self._score(claimed, account.owners)
+            scored.append(account.members | result.to_dict(sparse=sparse, details=details))
+        if request_id is None:
+            request_id = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(15))
+        return {"accounts": scored, "item": dict(item) if item is not None else _local_item(), "request_id": request_id}
+
+
+def _nickname_table(nicknames: object) -> dict[str, frozenset[str]]:
+    message = "nicknames: expected a mapping of text to lists of text"
+    if not isinstance(nicknames, Mapping):
+        raise OptionError(message)
+    table: dict[str, frozenset[str]] = {}
+    for name, forms in nicknames.items():
+        if not isinstance(name, str) or isinstance(forms, str) or not isinstance(forms, Iterable):
+            raise OptionError(message)
+        short = list(forms)
+        if not all(isinstance(form, str) for form in short):
+            raise OptionError(message)
+        key = fold(name)
+        table[key] = table.get(key, frozenset()) | frozenset(map(fold, short))
+    return table
+
+
+def _list(value: object, path: str) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):
+        raise InputError(path, f"expected a list, found {type(value).__name__}")
+    if len(value) > MAX_ACCOUNTS:
+        raise InputError(path, f"at most {MAX_ACCOUNTS} are accepted, found {len(value)}")
+    return value
+
+
+# Members of an account that the response repeats, with what stands for one that is missing. Source: AccountBase in the
+# contract; the first five are required there.
+_REQUIRED_MEMBERS = {"mask": None, "name": "", "official_name": None, "type": "other", "subtype": None}
+_OPTIONAL_MEMBERS = (
+    "verification_status", "verification_name", "verification_insights", "persistent_account_id", "holder_category",
+    "apy", "paired_account_id",
+)  # fmt: skip
+_BALANCES = ("available", "current", "iso_currency_code", "limit", "unofficial_currency_code")
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    account_id: str
+    members: dict[str, Any]
+    owners: Sequence[Owner]
+
+    @classmethod
+    def from_dict(cls, value: object, path: str) -> _Account:
+        if not isinstance(value, Mapping):
+            raise InputError(path, f"expected an object, found {type(value).__name__}")
+        account_id = value.get("account_id")
+        if not isinstance(account_id, str):
+            raise InputError(f"{path}.account_id", f"expected text, found {type(account_id).__name__}")
+        members: dict[str, Any] = {"account_id": account_id, "balances": dict.fromkeys(_BALANCES)}
+        for name, default in _REQUIRED_MEMBERS.items():
+            found = value.get(name)
+            if found is not None and not isinstance(found, str):
+                raise InputError(f"{path}.{name}", f"expected text, found {type(found).__name__}")
+            members[name] = default if found is None else found
+        members |= {name: value[name] for name in _OPTIONAL_MEMBERS if name in value}
+        return cls(account_id, members, owners_from(value.get("owners"), f"{path}.owners"))
+
+
+def _local_item() -> dict[str, Any]:
+    """Make the smallest item that the official clients accept."""
+    return {
+        "available_products": [], "billed_products": [], "consent_expiration_time": None, "error": None,
+        "item_id": "local", "update_type": "background", "webhook": None,
+    }  # fmt: skip
+
+
+_SHARED = Matcher()
+score = _SHARED.score
+match = _SHARED.match

@@ -1,0 +1,236 @@
+"""What comes in: a user, the owners of an account, their addresses; as records or as dicts in the response's shape.
+
+This is the border. Shapes are checked here, once, and every wrong one raises ``InputError`` with its path; behind it
+every value is ``str`` or None. What the text means is decided by the fields.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self, TypeVar
+
+from identity_match.errors import InputError
+
+MAX_OWNERS = 1_000  # our choice: far above any bank's owner list; a longer one is an attack or a mistake
+MAX_VALUES = 50  # names, phone numbers, e-mails or addresses of one owner; our choice, as above
+_MAX_WHOLE_NUMBER = 10**18  # an E.164 number has at most 15 digits
+
+T = TypeVar("T")
+
+
+def _is_missing(value: object) -> bool:
+    """Tell whether a value stands for "nothing": None, NaN, pandas NA or NaT."""
+    if value is None:
+        return True
+    if isinstance(value, float):
+        return value != value  # noqa: PLR0124 - NaN alone differs from itself
+    return type(value).__name__ in ("NAType", "NaTType") and type(value).__module__.startswith("pandas")
+
+
+def _text(value: object, path: str) -> str | None:
+    if value is None or type(value) is str:
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if _is_missing(value):
+        return None
+    raise InputError(path, f"expected text, found {type(value).__name__}")
+
+
+def _text_or_number(value: object, path: str) -> str | None:
+    """Read a postal code or phone number; a whole number is read by its decimal digits, any other one is refused."""
+    if isinstance(value, bool) or value is None or isinstance(value, str) or _is_missing(value):
+        return _text(value, path)
+    if type(value).__module__ == "numpy" and hasattr(value, "item"):
+        return _text_or_number(value.item(), path)
+    if isinstance(value, float):
+        if not value.is_integer():
+            raise InputError(path, "expected text or a whole number, found a fraction or infinity")
+        value = int(value)
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise InputError(path, f"expected text or a whole number, found {type(value).__name__}") from None
+    if not 0 <= number < _MAX_WHOLE_NUMBER:
+        raise InputError(path, "the number is negative or too large")
+    return str(number)
+
+
+def _mapping(value: object, path: str) -> Mapping[Any, Any]:
+    if isinstance(value, Mapping):
+        return value
+    raise InputError(path, f"expected an object, found {type(value).__name__}")
+
+
+def _list(value: object, path: str, most: int) -> list[Any] | tuple[Any, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple):
+        raise InputError(path, f"expected a list, found {type(value).__name__}")
+    if len(value) > most:
+        raise InputError(path, f"at most {most} are accepted, found {len(value)}")
+    return value
+
+
+def _data(value: object, path: str, read: Callable[[object, str], T]) -> T:
+    """Read one entry of an owner's list: ``{"data": …}`` or the bare value."""
+    if isinstance(value, Mapping) and "data" in value:
+        return read(value["data"], f"{path}.data")
+    return read(value, path)
+
+
+def _values(value: object, path: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
+    return tuple(_data(item, f"{path}[{i}]", read) for i, item in enumerate(_list(value, path, MAX_VALUES)))
+
+
+def _masked_repr(record: Any) -> str:  # noqa: ANN401 - any record of this module
+    filled = [f.name for f in fields(record) if getattr(record, f.name) not in (None, ())]
+    return f"{type(record).__name__}(<{', '.join(filled) or 'empty'}>)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Address:
+    """A postal address by parts; None where a part is unknown.
+
+    Attributes:
+        street: Street line: number, street, unit, box.
+        city: City or town.
+        region: State or province, code or name.
+        postal_code: Postal code; a whole number is accepted and read by its digits.
+        country: ISO 3166-1 alpha-2 code or a common name.
+
+    >>> Address(street="100 Main St", postal_code="94107")
+    Address(<street, postal_code>)
+    """
+
+    street: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+    __repr__ = _masked_repr
+
+    @classmethod
+    def from_dict(cls, value: object, path: str = "address") -> Self:
+        """Read a dict; unknown keys are ignored, missing ones are None.
+
+        Raises:
+            InputError: Not a mapping, or a part of a wrong type.
+        """
+        parts = _mapping(value, path)
+        return cls(
+            street=_text(parts.get("street"), f"{path}.street"),
+            city=_text(parts.get("city"), f"{path}.city"),
+            region=_text(parts.get("region"), f"{path}.region"),
+            postal_code=_text_or_number(parts.get("postal_code"), f"{path}.postal_code"),
+            country=_text(parts.get("country"), f"{path}.country"),
+        )
+
+
+def _address(value: object, path: str) -> Address | str | None:
+    """Read an address by parts, or one line of text."""
+    if isinstance(value, Address):
+        value = {part.name: getattr(value, part.name) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return Address.from_dict(value, path)
+    if value is None or isinstance(value, str) or _is_missing(value):
+        return _text(value, path)
+    raise InputError(path, f"expected an object or text, found {type(value).__name__}")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class User:
+    """The identity a person claims; every member may be None.
+
+    Attributes:
+        legal_name: Full name, one person.
+        phone_number: Phone number, any format.
+        email_address: E-mail address.
+        address: ``Address``, or one line of text.
+
+    >>> User(legal_name="Jane Doe")
+    User(<legal_name>)
+    """
+
+    legal_name: str | None = None
+    phone_number: str | None = None
+    email_address: str | None = None
+    address: Address | str | None = None
+
+    __repr__ = _masked_repr
+
+    @classmethod
+    def from_dict(cls, value: object, path: str = "user") -> Self:
+        """Read a dict in the shape of the request's ``user``, or check a ``User``; unknown keys are ignored.
+
+        Raises:
+            InputError: Not a mapping, or a member of a wrong type.
+
+        >>> User.from_dict({"legal_name": "Jane Doe", "phone_number": 4157452130}).phone_number
+        '4157452130'
+        """
+        if isinstance(value, User):
+            value = {member.name: getattr(value, member.name) for member in fields(value)}
+        members = _mapping(value, path)
+        return cls(
+            legal_name=_text(members.get("legal_name"), f"{path}.legal_name"),
+            phone_number=_text_or_number(members.get("phone_number"), f"{path}.phone_number"),
+            email_address=_text(members.get("email_address"), f"{path}.email_address"),
+            address=_address(members.get("address"), f"{path}.address"),
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Owner:
+    """One holder on the account, as the bank has it; a joint account may list several names in one owner.
+
+    Attributes:
+        names: Names as the bank prints them, titling included.
+        phone_numbers: Phone numbers, any format.
+        emails: E-mail addresses.
+        addresses: ``Address`` objects or lines of text.
+
+    >>> Owner(names=("JANE DOE", "JOHN DOE"))
+    Owner(<names>)
+    """
+
+    names: tuple[str | None, ...] = ()
+    phone_numbers: tuple[str | None, ...] = ()
+    emails: tuple[str | None, ...] = ()
+    addresses: tuple[Address | str | None, ...] = ()
+
+    __repr__ = _masked_repr
+
+    @classmethod
+    def from_dict(cls, value: object, path: str = "owner") -> Self:
+        """Read a dict in the shape of an account's owner, or check an ``Owner``; unknown keys are ignored.
+
+        Each entry of ``phone_numbers``, ``emails`` and ``addresses`` is ``{"data": …}`` or the bare value.
+
+        Raises:
+            InputError: Not a mapping, a list too long, or a member of a wrong type.
+
+        >>> Owner.from_dict({"names": ["JANE DOE"], "emails": [{"data": "jane@example.com"}]}).emails
+        ('jane@example.com',)
+        """
+        if isinstance(value, Owner):
+            value = {member.name: getattr(value, member.name) for member in fields(value)}
+        members = _mapping(value, path)
+        return cls(
+            names=_values(members.get("names"), f"{path}.names", _text),
+            phone_numbers=_values(members.get("phone_numbers"), f"{path}.phone_numbers", _text_or_number),
+            emails=_values(members.get("emails"), f"{path}.emails", _text),
+            addresses=_values(members.get("addresses"), f"{path}.addresses", _address),
+        )
+
+
+def owners_from(value: object, path: str = "owners") -> Sequence[Owner]:
+    """Read a list of owners, dicts and ``Owner`` objects mixed freely.
+
+    Raises:
+        InputError: Not a list, more than ``MAX_OWNERS``, or an owner of a wrong shape.
+    """
+    return [Owner.from_dict(owner, f"{path}[{i}]") for i, owner in enumerate(_list(value, path, MAX_OWNERS))]

@@ -1,0 +1,207 @@
+"""Text without meaning: cleaning what comes in, folding letters, telling scripts apart.
+
+Knows nothing of names, phones or addresses. Every function is total, and linear in the length of its input once
+``clean`` has cut it at a cap; nothing here may be given text that was not cut first.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+REPLACEMENT = "\ufffd"
+MARK_RUN = 4  # combining marks kept in a row; our choice: real writing systems stack at most three or four
+
+TRUNCATED = "truncated"  # longer than the cap, the rest was not read
+HIDDEN = "hidden_characters"  # format or control characters that a reader does not see
+DAMAGED = "damaged_characters"  # lone surrogates or U+FFFD, left by a failed decoding
+
+# Letters that draw nothing but are not format characters: Hangul fillers, braille blank.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+class Cleaned(NamedTuple):
+    """Text that is safe to work on.
+
+    Attributes:
+        text: NFC, single spaces, no control or format characters, no lone surrogates, at most the cap long.
+        marks: What had to be done, in a fixed order: ``TRUNCATED``, ``HIDDEN``, ``DAMAGED``.
+    """
+
+    text: str
+    marks: tuple[str, ...]
+
+
+def clean(value: str, cap: int) -> Cleaned:
+    """Make text safe to work on: cut, drop what cannot be seen, put into NFC, collapse white space.
+
+    Args:
+        value: Any text.
+        cap: Longest text kept, in code points.
+
+    >>> clean("  John\u00a0 Smith ", 256)
+    Cleaned(text='John Smith', marks=())
+    >>> clean("\u202eJohn\ud800", 256)
+    Cleaned(text='John�', marks=('hidden_characters', 'damaged_characters'))
+    """
+    if len(value) <= cap and value.isascii() and value.isprintable():
+        return Cleaned(" ".join(value.split()), ())
+    cut = value[:cap]
+    kept: list[str] = []
+    run = 0
+    hidden = damaged = False
+    for char in cut:
+        if char.isspace():
+            kept.append(" ")
+            run = 0
+            continue
+        category = unicodedata.category(char)
+        if category in ("Mn", "Me"):
+            run += 1
+            if run > MARK_RUN:
+                continue
+        else:
+            run = 0
+            if category == "Cf" or char in _BLANK_LETTERS:
+                hidden = True
+                continue
+            if category in ("Cc", "Cs") or char == REPLACEMENT:
+                hidden, damaged = hidden or category == "Cc", damaged or category != "Cc"
+                kept.append(REPLACEMENT)
+                continue
+        kept.append(char)
+    text = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    marks = ((TRUNCATED, len(value) > cap), (HIDDEN, hidden), (DAMAGED, damaged))
+    return Cleaned(text[:cap], tuple(name for name, found in marks if found))
+
+
+# Letters that Unicode does not decompose, with the spelling that people use in plain Latin. Sources: ICAO Doc 9303
+# part 3 section 6 (ß, æ, œ, ø, đ, ð, þ, ł, ħ, ı, ŋ); ə: usual Azerbaijani romanisation (Əliyev, Aliyev).
+_PLAIN = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
+    "ŋ": "n", "ĸ": "k", "ŧ": "t", "ə": "a", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɛ": "e", "ɔ": "o", "ſ": "s",
+}  # fmt: skip
+_APOSTROPHES = frozenset("'’‘ʼʻ`´ʹʾʿ′ˈ‛＇")
+_DASHES = frozenset("-‐‑‒–—―−﹘﹣－")
+_LATIN_OR_GREEK = ("LATIN", "GREEK")
+
+
+def _is_point(char: str) -> bool:
+    """Tell whether a mark is an accent, a Hebrew point or an Arabic vowel sign, so that leaving it out is usual."""
+    code = ord(char)
+    return (
+        0x0300 <= code <= 0x036F
+        or 0x0591 <= code <= 0x05C7
+        or 0x0610 <= code <= 0x061A
+        or 0x064B <= code <= 0x065F
+        or code in (0x0640, 0x0670)
+        or 0x1AB0 <= code <= 0x1AFF
+        or 0x1DC0 <= code <= 0x1DFF
+        or 0x20D0 <= code <= 0x20FF
+    )
+
+
+class _FoldTable(dict[int, str]):
+    """What each character folds to, worked out when it is first met; at most one entry a code point."""
+
+    def __missing__(self, code: int) -> str:
+        folded = "".join(self._fold(char) for char in unicodedata.normalize("NFKC", chr(code)).casefold())
+        self[code] = folded
+        return folded
+
+    @staticmethod
+    def _fold(char: str) -> str:
+        if char in _APOSTROPHES:
+            return "'"
+        if char in _DASHES:
+            return "-"
+        if char.isspace():
+            return " "
+        if char in _PLAIN:
+            return _PLAIN[char]
+        if char.isascii():
+            return char
+        if _is_point(char):
+            return ""
+        digit = unicodedata.decimal(char, None)
+        if digit is not None:
+            return str(digit)
+        if unicodedata.name(char, "").startswith(_LATIN_OR_GREEK):
+            base = "".join(c for c in unicodedata.normalize("NFKD", char) if not _is_point(c))
+            return "".join(_PLAIN.get(c, c) for c in base.casefold())
+        return char
+
+
+_FOLD = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Fold case, width, accents, apostrophes, dashes and digits; other scripts stay what they are.
+
+    Idempotent. Umlauts lose their dots (``ü`` is ``u``); for the German spelling apply ``UMLAUTS`` first.
+
+    >>> fold("Łukasz D’Ångström-Weiß"), fold("Ｊｏｈｎ"), fold("٤١٥"), fold("Юлия")
+    ("lukasz d'angstrom-weiss", 'john', '415', 'юлия')
+    """
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_FOLD))
+
+
+# German, Nordic and ICAO Doc 9303 two-letter spellings. Apply before ``fold`` to NFC text in lower case.
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "þ": "th"})
+
+_SCRIPTS = {
+    "LATIN": "latin", "GREEK": "greek", "CYRILLIC": "cyrillic", "ARMENIAN": "armenian", "HEBREW": "hebrew",
+    "ARABIC": "arabic", "CJK": "han", "HIRAGANA": "kana", "KATAKANA": "kana", "HANGUL": "hangul", "THAI": "thai",
+    "FULLWIDTH": "latin", "MODIFIER": "", "COMBINING": "", "IDEOGRAPHIC": "han",
+}  # fmt: skip
+
+
+def script(char: str) -> str:
+    """Name the script of a letter in lower case, such as ``"cyrillic"``; empty for anything but a letter.
+
+    >>> script("a"), script("а"), script("王"), script("4")
+    ('latin', 'cyrillic', 'han', '')
+    """
+    if char.isascii():
+        return "latin" if char.isalpha() else ""
+    if not char.isalpha():
+        return ""
+    first = unicodedata.name(char, "").split(" ", 1)[0]
+    return _SCRIPTS.get(first, first.lower())
+
+
+def scripts(text: str) -> frozenset[str]:
+    """Name every script that has a letter in the text.
+
+    >>> sorted(scripts("Jаne 1"))
+    ['cyrillic', 'latin']
+    """
+    if text.isascii():
+        return _ONLY_LATIN if any(map(str.isalpha, text)) else frozenset()
+    return frozenset(found for found in map(script, text) if found)
+
+
+_ONLY_LATIN = frozenset(("latin",))
+
+# Lower-case letters of other scripts that are drawn like a Latin one. Source: Unicode TR39 confusables, the letters of
+# modern Cyrillic, Greek, Armenian and Cherokee alphabets only.
+_LOOK_ALIKE = str.maketrans(
+    {
+        "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "ѐ": "e", "ё": "e", "һ": "h", "н": "h", "і": "i", "ї": "i",
+        "ј": "j", "к": "k", "ӏ": "l", "м": "m", "о": "o", "р": "p", "ԛ": "q", "ѕ": "s", "т": "t", "у": "y", "х": "x",
+        "ԝ": "w", "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t",
+        "υ": "u", "χ": "x", "γ": "y", "ω": "w", "σ": "o", "զ": "q", "հ": "h", "ո": "n", "ս": "u", "օ": "o", "ց": "g",
+        "ա": "w", "ӧ": "o", "ү": "y", "ѵ": "v", "г": "r", "п": "n",
+    }
+)  # fmt: skip
+
+
+def skeleton(folded: str) -> str:
+    """Replace look-alike letters by the Latin letter they resemble; only ever to warn, never to equate.
+
+    >>> skeleton("jаnе")
+    'jane'
+    """
+    return folded.translate(_LOOK_ALIKE)

@@ -1,0 +1,59 @@
+"""The one runner of the case tables in ``cases/``: a row pins one decision of one field.
+
+Columns of a row: ``id``, ``user``, ``owner`` (a raw value of the field), ``score`` (``100``, ``70..84``, ``<70``,
+``>=85``, ``null`` or several joined by ``|``), and where they matter ``flags``, ``reasons`` (codes that must be there),
+``default_country``, ``why``, ``source``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from identity_match import Matcher
+from identity_match.match import FIELDS
+
+CASES = Path(__file__).parent / "cases"
+
+
+def _rows() -> list[Any]:
+    return [
+        pytest.param(field, row, id=f"{field.name}-{row['id']}")
+        for field in FIELDS
+        for row in map(json.loads, (CASES / f"{field.name}.jsonl").read_text("utf-8").splitlines())
+    ]
+
+
+def holds(rule: str, score: int | None) -> bool:
+    """Tell whether a score keeps a rule such as ``70..84`` or ``null|<70``."""
+    if "|" in rule:
+        return any(holds(part, score) for part in rule.split("|"))
+    if rule == "null":
+        return score is None
+    if score is None:
+        return False
+    if bounds := re.fullmatch(r"(\d+)\.\.(\d+)", rule):
+        return int(bounds[1]) <= score <= int(bounds[2])
+    sign, number = re.fullmatch(r"(<|>=|)(\d+)", rule).groups()  # type: ignore[union-attr]
+    return {"<": score < int(number), ">=": score >= int(number), "": score == int(number)}[sign]
+
+
+@pytest.mark.parametrize(("field", "row"), _rows())
+def test_case(field: Any, row: dict[str, Any]) -> None:
+    matcher = Matcher(default_country=row.get("default_country", "US"))
+    result = getattr(matcher.score({field.name: row["user"]}, [{field.owner_values: [row["owner"]]}]), field.name)
+    assert holds(row["score"], result.score), (row["score"], result)
+    for flag, expected in row.get("flags", {}).items():
+        assert getattr(result, flag) is expected, (flag, result)
+    codes = {str(reason.code) for reason in result.reasons}
+    assert codes >= set(row.get("reasons", ())), result
+
+
+def test_row_ids_are_unique() -> None:
+    for field in FIELDS:
+        ids = [json.loads(line)["id"] for line in (CASES / f"{field.name}.jsonl").read_text("utf-8").splitlines()]
+        assert len(ids) == len(set(ids))

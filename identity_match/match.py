@@ -6,10 +6,12 @@ owner and keeps the highest outcome.
 
 from __future__ import annotations
 
+import math
 import secrets
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from identity_match import address, email_address, legal_name, phone_number
@@ -20,11 +22,12 @@ from identity_match.field import Field, Missing, Options, Reason, best
 from identity_match.legal_name import NameMatch
 from identity_match.phone_number import PhoneMatch
 from identity_match.records import Address, Owner, User, owners_from
-from identity_match.text import fold
+from identity_match.text import fold, without_surrogates
 
 FIELDS: tuple[Field, ...] = (legal_name.FIELD, phone_number.FIELD, email_address.FIELD, address.FIELD)
 
 MAX_ACCOUNTS = 1_000  # our choice: far above any item; a longer list is an attack or a mistake
+MAX_DEPTH = 32  # objects within objects in what is passed through; our choice: an item of the contract has four levels
 
 Details = bool | Literal["values"]
 
@@ -82,10 +85,16 @@ class Match:
         Returns:
             A dict that survives JSON.
 
+        Raises:
+            OptionError: ``details`` is none of these.
+
         >>> from identity_match import score
         >>> score({"legal_name": "Jane Doe"}, [{"names": ["JANE DOE"]}]).to_dict(sparse=True)["legal_name"]["score"]
         100
         """
+        if not isinstance(details, bool) and details != "values":
+            message = "details: expected True, False or 'values'"
+            raise OptionError(message)
         result = {f.name: _score_object(f, getattr(self, f.name), sparse=sparse) for f in FIELDS}
         if details:
             result["details"] = {f.name: self._details(f, values=details == "values") for f in FIELDS}
@@ -112,14 +121,14 @@ def _plain_members(f: Field) -> tuple[str, ...]:
     return ("score", *f.flags, "reasons")
 
 
-def _readable(value: Address | str | None) -> Any:  # noqa: ANN401 - JSON
+def _readable(value: Address | str | None) -> Any:
     """Make a raw value survive JSON: lone surrogates become U+FFFD."""
     if isinstance(value, Address):
         return {part.name: _readable(getattr(value, part.name)) for part in fields(value)}
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+    return without_surrogates(value) if isinstance(value, str) else value
 
 
-def _score_object(f: Field, outcome: Any, *, sparse: bool) -> dict[str, Any] | None:  # noqa: ANN401 - any outcome
+def _score_object(f: Field, outcome: Any, *, sparse: bool) -> dict[str, Any] | None:
     members = {"score": outcome.score} | {flag: getattr(outcome, flag) for flag in f.flags}
     if not sparse:
         return members
@@ -151,7 +160,7 @@ class Matcher:
 
     def __post_init__(self) -> None:
         country = self.default_country
-        if not (isinstance(country, str) and len(country) == 2 and country.isascii() and country.isalpha()):
+        if not (_is_text(country) and len(country) == 2 and country.isascii() and country.isalpha()):
             message = "default_country: expected two letters of ISO 3166-1"
             raise OptionError(message)
         options = Options(country.upper(), _nickname_table(self.nicknames))
@@ -181,7 +190,8 @@ class Matcher:
     def _score(self, user: User, owners: Sequence[Owner]) -> Match:
         results = [self._field(f, user, owners) for f in FIELDS]
         sources = {f.name: source for f, (_, source) in zip(FIELDS, results, strict=True)}
-        return Match(*(outcome for outcome, _ in results), sources, user, owners)
+        outcomes = {f.name: outcome for f, (outcome, _) in zip(FIELDS, results, strict=True)}
+        return Match(**outcomes, sources=sources, _user=user, _owners=owners)
 
     def _field(self, f: Field, user: User, owners: Sequence[Owner]) -> tuple[Any, Source]:
         options = self._options
@@ -239,7 +249,7 @@ class Matcher:
         if account_ids is not None:
             ids = {account.account_id for account in known}
             for i, wanted in enumerate(_list(account_ids, "account_ids")):
-                if wanted not in ids:
+                if not isinstance(wanted, str) or wanted not in ids:
                     path = f"account_ids[{i}]"
                     raise InputError(path, "no account has this id")
             known = [account for account in known if account.account_id in account_ids]
@@ -249,7 +259,15 @@ class Matcher:
             scored.append(account.members | result.to_dict(sparse=sparse, details=details))
         if request_id is None:
             request_id = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(15))
-        return {"accounts": scored, "item": dict(item) if item is not None else _local_item(), "request_id": request_id}
+        elif not isinstance(request_id, str):
+            path = "request_id"
+            raise InputError(path, f"expected text, found {type(request_id).__name__}")
+        passed = _local_item() if item is None else _plain_json(_object(item, "item"), "item")
+        return {"accounts": scored, "item": passed, "request_id": without_surrogates(request_id)}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _nickname_table(nicknames: object) -> dict[str, frozenset[str]]:
@@ -276,6 +294,35 @@ def _list(value: object, path: str) -> Sequence[Any]:
     return value
 
 
+def _object(value: object, path: str) -> Mapping[Any, Any]:
+    if isinstance(value, Mapping):
+        return value
+    raise InputError(path, f"expected an object, found {type(value).__name__}")
+
+
+def _plain_json(value: object, path: str, depth: int = MAX_DEPTH) -> Any:
+    """Copy what is passed through, so that the answer survives JSON and shares nothing with the input.
+
+    Dates become ISO 8601 text, because the official client gives an item's dates as objects.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and math.isfinite(value):
+        return float(value)
+    if isinstance(value, int) and value.bit_length() <= 64:
+        return int(value)
+    if depth and isinstance(value, list | tuple):
+        return [_plain_json(entry, path, depth - 1) for entry in value]
+    if depth and isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {without_surrogates(key): _plain_json(entry, path, depth - 1) for key, entry in value.items()}
+    problem = "holds something that is not JSON" if depth else "is nested too deeply"
+    raise InputError(path, problem)
+
+
 # Members of an account that the response repeats, with what stands for one that is missing. Source: AccountBase in the
 # contract; the first five are required there.
 _REQUIRED_MEMBERS = {"mask": None, "name": "", "official_name": None, "type": "other", "subtype": None}
@@ -294,19 +341,18 @@ class _Account:
 
     @classmethod
     def from_dict(cls, value: object, path: str) -> _Account:
-        if not isinstance(value, Mapping):
-            raise InputError(path, f"expected an object, found {type(value).__name__}")
+        value = _object(value, path)
         account_id = value.get("account_id")
         if not isinstance(account_id, str):
             raise InputError(f"{path}.account_id", f"expected text, found {type(account_id).__name__}")
-        members: dict[str, Any] = {"account_id": account_id, "balances": dict.fromkeys(_BALANCES)}
+        members: dict[str, Any] = {"account_id": without_surrogates(account_id), "balances": dict.fromkeys(_BALANCES)}
         for name, default in _REQUIRED_MEMBERS.items():
             found = value.get(name)
             if found is not None and not isinstance(found, str):
                 raise InputError(f"{path}.{name}", f"expected text, found {type(found).__name__}")
-            members[name] = default if found is None else found
-        members |= {name: value[name] for name in _OPTIONAL_MEMBERS if name in value}
-        return cls(account_id, members, owners_from(value.get("owners"), f"{path}.owners"))
+            members[name] = default if found is None else without_surrogates(found)
+        members |= {name: _plain_json(value[name], f"{path}.{name}") for name in _OPTIONAL_MEMBERS if name in value}
+        return cls(str.__str__(account_id), members, owners_from(value.get("owners"), f"{path}.owners"))
 
 
 def _local_item() -> dict[str, Any]:

@@ -75,6 +75,17 @@ def clean(value: str, cap: int) -> Cleaned:
     return Cleaned(text[:cap], tuple(name for name, found in marks if found))
 
 
+def without_surrogates(value: str) -> str:
+    """Replace lone surrogates by U+FFFD, so that text can be written as UTF-8; nothing else changes.
+
+    >>> without_surrogates("a\ud800")
+    'a�'
+    """
+    if value.isascii():
+        return str.__str__(value)
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 # Letters that Unicode does not decompose, with the spelling that people use in plain Latin. Sources: ICAO Doc 9303
 # part 3 section 6 (ß, æ, œ, ø, đ, ð, þ, ł, ħ, ı, ŋ); ə: usual Azerbaijani romanisation (Əliyev, Aliyev).
 _PLAIN = {

@@ -33,7 +33,7 @@ class Cleaned(NamedTuple):
 
 
 def clean(value: str, cap: int) -> Cleaned:
-    """Make text safe to work on: cut, drop what cannot be seen, put into NFC, collapse white space.
+    r"""Make text safe to work on: cut, drop what cannot be seen, put into NFC, collapse white space.
 
     Args:
         value: Any text.
@@ -76,7 +76,7 @@ def clean(value: str, cap: int) -> Cleaned:
 
 
 def without_surrogates(value: str) -> str:
-    """Replace lone surrogates by U+FFFD, so that text can be written as UTF-8; nothing else changes.
+    r"""Replace lone surrogates by U+FFFD, so that text can be written as UTF-8; nothing else changes.
 
     >>> without_surrogates("a\ud800")
     'a�'

@@ -1,0 +1,392 @@
+"""The command ``identity-match``: score files, print a table on a terminal and JSON everywhere else.
+
+Holds no rule of likeness: it reads JSON, calls ``Matcher`` and prints. What goes wrong is one line on standard error
+and exit status 2; that line names the argument and the kind of the fault, never a value and never a file name.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, Literal, NoReturn
+
+import click
+
+from identity_match import IdentityMatchError, Matcher, __version__
+
+MAX_BYTES = 64 * 2**20  # our choice: an item takes kilobytes; a bigger file is a mistake, and JSON swells in memory
+STRONG, PARTIAL = 85, 70  # colours only. Source: name bands of the contract, 70 is its threshold for every field
+
+Details = Literal["values"] | bool
+
+
+class _CommandError(Exception):
+    """Something a user of the command can put right; its text is the line that is printed."""
+
+
+class _FileError(_CommandError):
+    """A file that cannot be used.
+
+    Args:
+        name: What the help calls the file.
+        problem: The kind of the fault.
+    """
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}")
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        args: Arguments after the program's name; None takes those of the process.
+
+    Returns:
+        Exit status: 0 answered, whatever the scores; 2 bad arguments or bad input; 1 the answer could not be
+        written or the library failed; 130 interrupted.
+
+    >>> main(["--version"])
+    identity-match 0.1.0
+    0
+    """
+    given = list(sys.argv[1:] if args is None else args)
+    try:
+        status = _COMMAND.main(args=given or ["--help"], prog_name="identity-match", standalone_mode=False)
+        sys.stdout.flush()
+    except (_CommandError, IdentityMatchError) as fault:
+        return _complain(str(fault), 2)
+    except click.UsageError as fault:
+        return _complain(_usage(fault), 2)
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except OSError as fault:
+        return _output_failed(fault)
+    except Exception as fault:  # noqa: BLE001 - a traceback could carry what was read; the kind is enough to report it
+        return _complain(f"internal error ({type(fault).__name__}); please report it", 1)
+    return status if isinstance(status, int) else 0
+
+
+def _complain(line: str, status: int) -> int:
+    print(f"identity-match: {line}", file=sys.stderr)  # noqa: T201 - this is the command's voice
+    return status
+
+
+def _usage(fault: click.UsageError) -> str:
+    """Say in our words what is wrong with the arguments, because click's words repeat what was typed."""
+    if isinstance(fault, click.MissingParameter):
+        name = fault.param.human_readable_name if fault.param else "an argument"
+        problem = f"{name} is missing"
+    elif isinstance(fault, click.NoSuchOption):
+        problem = "no such option"
+    elif isinstance(fault, click.BadParameter):
+        problem = f"{fault.param.human_readable_name if fault.param else 'an option'} has a value it cannot have"
+    elif isinstance(fault, click.BadOptionUsage):
+        problem = "an option lacks its value, or has one it does not take"
+    elif fault.ctx is not None and fault.ctx.command is _COMMAND:
+        problem = "no such command"
+    else:
+        problem = "too many arguments"
+    return f"{problem}; see --help"
+
+
+def _output_failed(fault: OSError) -> int:
+    """End quietly when the reader went away, as ``head`` does; anything else is said."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(devnull, sys.stdout.fileno())  # the interpreter flushes once more when it ends
+    except (OSError, ValueError):
+        pass  # standard output is no file, as in a test
+    finally:
+        os.close(devnull)
+    if isinstance(fault, BrokenPipeError) or fault.errno == errno.EPIPE:
+        return 1
+    return _complain("the output cannot be written", 1)
+
+
+# Reading
+
+
+def _read(path: str, name: str) -> Any:
+    """Read one JSON document.
+
+    Args:
+        path: File, or ``-`` for standard input.
+        name: What the help calls it; the only name that messages use.
+    """
+    try:
+        if path == "-":
+            content = _up_to_the_cap(sys.stdin.buffer)
+        else:
+            with Path(path).open("rb") as file:
+                content = _up_to_the_cap(file)
+    except FileNotFoundError:
+        problem = "no such file"
+    except IsADirectoryError:
+        problem = "a file is expected, found a directory"
+    except (OSError, ValueError):  # ValueError: a path with a NUL
+        problem = "cannot be read"
+    else:
+        if len(content) > MAX_BYTES:
+            problem = f"larger than {MAX_BYTES // 2**20} MB"
+        else:
+            return _parse(content, name)
+    raise _FileError(name, problem)
+
+
+def _up_to_the_cap(file: IO[bytes]) -> bytes:
+    return file.read(MAX_BYTES + 1)
+
+
+def _parse(content: bytes, name: str) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+    except UnicodeDecodeError:
+        problem = "not UTF-8 text"
+    except json.JSONDecodeError as fault:
+        problem = f"not JSON, see line {fault.lineno}, column {fault.colno}"
+    except RecursionError:
+        problem = "nested too deeply"
+    except _NumberError as fault:
+        problem = str(fault)
+    except ValueError:  # int() refuses more than 4,300 digits
+        problem = "a number has too many digits"
+    # Outside the handlers, so that no exception carries the document as its context.
+    raise _FileError(name, problem)
+
+
+class _NumberError(ValueError):
+    """A number that JSON does not have, or that is too large."""
+
+
+def _no_constant(_: str) -> NoReturn:
+    message = "not JSON: NaN and Infinity are no JSON numbers"
+    raise _NumberError(message)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        message = "a number is too large"
+        raise _NumberError(message)
+    return number
+
+
+# Printing
+
+
+def _print_json(answer: object) -> None:
+    """Print JSON in ASCII: safe in any encoding, and nothing in it can steer a terminal."""
+    click.echo(json.dumps(answer, indent=2, allow_nan=False))
+
+
+def _print_tables(tables: Iterable[tuple[str, dict[str, Any]]], *, details: Details) -> None:
+    """Print one table an account.
+
+    Args:
+        tables: A title and the account's score objects with their ``details``.
+        details: As for ``Match.to_dict``: adds positions, ``"values"`` the values too.
+    """
+    from rich.console import Console  # noqa: PLC0415 - slow to import, and piped output does not need it
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks
+    console = Console(file=sys.stdout, highlight=False)
+    for title, answer in tables:
+        table = Table(title=Text(_printable(title)) if title else None, title_justify="left", title_style="bold")
+        columns: tuple[str, ...] = ("field", "score", "flags", "reasons")
+        columns += ("owner", "value") if details else ()
+        columns += ("user text", "owner text") if details == "values" else ()
+        for column in columns:
+            right = column in ("score", "owner", "value")
+            table.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=column == "field")
+        for name, found in answer["details"].items():
+            table.add_row(*(Text(_printable(t), s) for t, s in _cells(name, answer[name], found, details)))
+        console.print(table)
+    legend = ((f"{STRONG} to 100", "green"), (f"{PARTIAL} to {STRONG - 1}", "yellow"), (f"below {PARTIAL}", "red"))
+    console.print(Text("  ").join([*(Text(text, style) for text, style in legend), Text("- not compared", "dim")]))
+
+
+def _cells(name: str, scored: dict[str, Any], found: dict[str, Any], details: Details) -> Iterable[tuple[str, str]]:
+    """Give text and style of the cells of one field."""
+    score = scored["score"]
+    flags = [
+        f"{flag.removeprefix('is_').replace('_', ' ')}: {'yes' if value else 'no'}"
+        for flag, value in scored.items()
+        if isinstance(value, bool)
+    ]
+    reasons = [
+        f"{reason['code']} ({reason['part']})" if reason["part"] else reason["code"] for reason in found["reasons"]
+    ]
+    dim = "dim" if score is None else ""
+    yield name, dim
+    yield _dash(score), _colour(score)
+    yield "\n".join(flags), dim
+    yield "\n".join(reasons), dim
+    if details:
+        yield _dash(found["owner"]), dim
+        yield _dash(found["value"]), dim
+    if details == "values":
+        yield _value(found["user_text"]), dim
+        yield _value(found["owner_text"]), dim
+
+
+def _colour(score: int | None) -> str:
+    if score is None:
+        return "dim"
+    return "green" if score >= STRONG else "yellow" if score >= PARTIAL else "red"
+
+
+def _dash(value: int | None) -> str:
+    return "-" if value is None else str(value)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(str(part) for part in value.values() if part is not None)
+    return "-" if value is None else str(value)
+
+
+def _printable(text: str) -> str:
+    """Replace what a terminal would obey or hide: control and format characters, lone surrogates."""
+    return "".join(char if char == "\n" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def _title(account: Mapping[str, Any]) -> str:
+    kind = "/".join(str(account[key]) for key in ("type", "subtype") if account.get(key))
+    mask = f" ({account['mask']})" if account.get("mask") else ""
+    return f"{account['name'] or account['account_id']}{mask} {kind}"
+
+
+# Commands
+
+_OPTIONS = (
+    click.option("--json/--table", "as_json", default=None, help="JSON or a table.  [default: table on a terminal]"),
+    click.option("--details", is_flag=True, help="Say which owner and which value won, by position, and why."),
+    click.option("--values", is_flag=True, help="Print the two values compared, too. These are personal data."),
+    click.option("--sparse", is_flag=True, help="Leave out what was not compared, as older responses did; JSON only."),
+    click.option(
+        "--default-country", default="US", metavar="CC", show_default=True,
+        help="ISO 3166-1 code of the country of phone numbers and addresses that name none.",
+    ),
+)  # fmt: skip
+
+
+def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _read_two(first: tuple[str, str], second: tuple[str, str]) -> tuple[Any, Any]:
+    if first[0] == second[0] == "-":
+        message = f"only one of {first[1]} and {second[1]} can be standard input"
+        raise _CommandError(message)
+    return _read(*first), _read(*second)
+
+
+def _wants_json(as_json: bool | None, *, sparse: bool) -> bool:  # noqa: FBT001 - a switch with three positions
+    if as_json is None:
+        return sparse or not sys.stdout.isatty()
+    return as_json
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="identity-match", message="%(prog)s %(version)s")
+def _COMMAND() -> None:  # noqa: N802 - a constant of this module
+    r"""Score how well the identity a user typed matches the owners a bank has on file.
+
+    Four scores, each 0 to 100: legal name, phone number, e-mail address, address. 0 means compared and different;
+    null means that a side has no usable value. Nothing leaves this machine.
+
+    Exit status: 0 answered, whatever the scores; 2 bad arguments or bad input; 1 the answer could not be written.
+
+    \b
+    Examples:
+      identity-match score user.json owners.json
+      identity-match match user.json item.json --json | jq '.accounts[].legal_name.score'
+    """
+
+
+@_COMMAND.command("score")
+@click.argument("user", metavar="USER.json")
+@click.argument("owners", metavar="OWNERS.json")
+@_shared_options
+def _score(  # noqa: PLR0913 - one parameter an option
+    user: str, owners: str, *, as_json: bool | None, details: bool, values: bool, sparse: bool, default_country: str
+) -> None:
+    r"""Score one user against the owners of one account.
+
+    USER.json is an object with legal_name, phone_number, email_address and address; each may be missing. OWNERS.json
+    is a list of owners, each with names, phone_numbers, emails and addresses, or an object that has such a list as
+    "owners". "-" reads standard input.
+
+    \b
+    Example:
+      echo '{"legal_name": "Jenny Smith"}' | identity-match score - owners.json --details
+    """
+    claimed, holders = _read_two((user, "USER.json"), (owners, "OWNERS.json"))
+    if isinstance(holders, dict):
+        if "owners" not in holders:
+            message = 'OWNERS.json: expected a list of owners, or an object with "owners"'
+            raise _CommandError(message)
+        holders = holders["owners"]
+    result = Matcher(default_country=default_country).score(claimed, holders)
+    wanted: Details = "values" if values else details
+    if _wants_json(as_json, sparse=sparse):
+        _print_json(result.to_dict(sparse=sparse, details=wanted))
+    else:
+        _print_tables([("", result.to_dict(details=wanted or True))], details=wanted)
+
+
+@_COMMAND.command("match")
+@click.argument("user", metavar="USER.json")
+@click.argument("item", metavar="ITEM.json")
+@click.option("--account-id", "account_ids", multiple=True, metavar="ID", help="Only this account; may be repeated.")
+@_shared_options
+def _match(  # noqa: PLR0913 - one parameter an option
+    user: str,
+    item: str,
+    *,
+    account_ids: tuple[str, ...],
+    as_json: bool | None,
+    details: bool,
+    values: bool,
+    sparse: bool,
+    default_country: str,
+) -> None:
+    r"""Score one user against every account of an item, and answer as /identity/match does.
+
+    USER.json is as for "score". ITEM.json has the shape of a response of /identity/get: accounts, each with its
+    owners, and if you like item and request_id, which are repeated in the answer. "-" reads standard input.
+
+    \b
+    Example:
+      identity-match match user.json item.json --account-id acc-1 --json
+    """
+    claimed, held = _read_two((user, "USER.json"), (item, "ITEM.json"))
+    if not isinstance(held, dict) or "accounts" not in held:
+        message = 'ITEM.json: expected an object with "accounts"'
+        raise _CommandError(message)
+    json_wanted = _wants_json(as_json, sparse=sparse)
+    wanted: Details = "values" if values else details
+    answer = Matcher(default_country=default_country).match(
+        claimed,
+        held["accounts"],
+        item=held.get("item"),
+        request_id=held.get("request_id"),
+        account_ids=account_ids or None,
+        sparse=sparse and json_wanted,
+        details=wanted if json_wanted else wanted or True,
+    )
+    if json_wanted:
+        _print_json(answer)
+    else:
+        _print_tables(((_title(account), account) for account in answer["accounts"]), details=wanted)

@@ -217,11 +217,7 @@ def _print_tables(tables: Iterable[tuple[str, dict[str, Any]]], *, details: Deta
 def _cells(name: str, scored: dict[str, Any], found: dict[str, Any], details: Details) -> Iterable[tuple[str, str]]:
     """Give text and style of the cells of one field."""
     score = scored["score"]
-    flags = [
-        f"{flag.removeprefix('is_').replace('_', ' ')}: {'yes' if value else 'no'}"
-        for flag, value in scored.items()
-        if isinstance(value, bool)
-    ]
+    flags = [flag.removeprefix("is_").replace("_", " ") for flag, value in scored.items() if value is True]
     reasons = [
         f"{reason['code']} ({reason['part']})" if reason["part"] else reason["code"] for reason in found["reasons"]
     ]

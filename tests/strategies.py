@@ -1,0 +1,216 @@
+"""Random input for the laws: names, phones, e-mails, addresses, nasty text, arbitrary objects.
+
+Everything is invented or generic. Use the narrowest strategy that makes a law true, and say so in the law.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+_GIVEN = """
+Jane John Maria Jennifer Robert Bob Jenny William Bill Wei Li Nguyen Fatima Muhammad José Zoë Björn Łukasz İsmail
+Siobhán Chukwuemeka Anne-Marie Jean-Luc O Юлия 小明 さくら محمد J W
+"""
+_FAMILY = """
+Smith Doe Garcia García Lopez O'Brien O’Neill Müller Mueller Nguyen Tran Al-Sayed Haddad Okafor Lindqvist Kim Park
+Straße Øverland Þórsdóttir Kowalska McDonald Иванова 王 佐藤 حداد
+"""
+GIVEN, FAMILY = _GIVEN.split(), _FAMILY.split()
+PARTICLES = ["de", "la", "van der", "von", "bin", "Al", "St."]
+SUFFIXES = ["Jr", "Jr.", "Sr", "III", "MD"]
+TITLES = ["Ms.", "Mr", "Dr.", "Mrs"]
+FIRMS = ["Copper Finch Bakery", "Acme Widgets", "Bank of Rosehip", "Smith & Sons", "Northfield Trust"]
+FORMS = ["LLC", "Inc.", "Ltd", "Corp", "GmbH", ""]
+TITLING = [" OR ", " AND ", " & ", " POD ", " ITF ", " TOD ", " DBA ", ", "]
+PLACEHOLDERS = ["", " ", "N/A", "unknown", "none", "-", "Account Holder", "nan", "null", "!!!", "0000000000"]
+
+# What breaks naive text code: direction marks, joiners, a byte order mark, stacked marks, NUL, lone surrogates, an
+# 18-fold NFKC expansion, other digits, look-alikes, a sharp s, a dotted capital i, jamo, Hangul filler.
+NASTY = [
+    "\u202e", "\u200d", "\u200b", "\ufeff", "\u0301", "\u0316\u0301" * 3, "\u0344" * 4, "\x00", "\x1b[31m",
+    "\ud800", "\udfff", "\ufdfa", "٤١٥", "４１５", "²①", "а", "ſ", "ß", "İ", "ı", "\u1100\u1161\u11a8", "\u3164",
+    "\U0001f469\u200d\U0001f467", "\u2028", "\u00a0", "\u0958", "(", "((((", "#", '"', "'", "%s", "{0}", "</b>",
+    "[red]", "=1+1",
+]  # fmt: skip
+
+
+def joined(*parts: Any) -> st.SearchStrategy[str]:
+    """Concatenate strategies and fixed text."""
+    made = [part if isinstance(part, st.SearchStrategy) else st.just(part) for part in parts]
+    return st.tuples(*made).map("".join)
+
+
+def nasty_text(max_size: int = 40) -> st.SearchStrategy[str]:
+    """Any text at all: every code point, lone surrogates included, and known trouble makers."""
+    any_char = st.characters(exclude_categories=())
+    chunk = st.one_of(st.sampled_from(NASTY), st.sampled_from(GIVEN + FAMILY), st.text(any_char, max_size=5))
+    return st.one_of(
+        st.text(any_char, max_size=max_size),
+        st.lists(chunk, max_size=6).map("".join),
+        st.lists(chunk, max_size=6).map(" ".join),
+        st.sampled_from(PLACEHOLDERS),
+    )
+
+
+def person_names() -> st.SearchStrategy[str]:
+    """One person, no titling: given names, perhaps particle, family names, perhaps title and suffix."""
+    given = st.lists(st.sampled_from(GIVEN), min_size=1, max_size=2)
+    family = st.lists(st.sampled_from(FAMILY), min_size=1, max_size=2)
+    parts = st.tuples(
+        st.sampled_from([*TITLES, "", "", ""]).map(lambda t: [t]),
+        given,
+        st.sampled_from([*PARTICLES, "", "", ""]).map(lambda t: [t]),
+        family,
+        st.sampled_from([*SUFFIXES, "", "", "", ""]).map(lambda t: [t]),
+    )
+    return parts.map(lambda lists: " ".join(word for words in lists for word in words if word))
+
+
+def names() -> st.SearchStrategy[str]:
+    """What a bank may hold in a name: a person, a firm, joint titling, a placeholder, rubbish."""
+    firm = joined(st.sampled_from(FIRMS), " ", st.sampled_from(FORMS))
+    joint = joined(person_names(), st.sampled_from(TITLING), person_names())
+    return st.one_of(person_names(), person_names(), firm, joint, joint.map(str.upper), nasty_text())
+
+
+def phones() -> st.SearchStrategy[str]:
+    """Fictional numbers (555-01xx and like ranges) in many formats, extensions, rubbish."""
+    number = st.tuples(st.sampled_from(["415", "212", "503", "787"]), st.integers(100, 199)).map(
+        lambda t: (t[0], "555", f"0{t[1]}")
+    )
+    formats = [
+        "{}{}{}",
+        "+1{}{}{}",
+        "({}) {}-{}",
+        "1-{}-{}-{}",
+        "{}.{}.{}",
+        "+1 {} {} {} ext. 7",
+        "{}{}{}x12",
+        "tel:+1-{}-{}-{}",
+    ]
+    written = st.tuples(number, st.sampled_from(formats)).map(lambda t: t[1].format(*t[0]))
+    abroad = st.sampled_from(["+44 20 7946 0018", "+49 30 23125 0", "020 7946 0018", "+81 3-5555-0100"])
+    return st.one_of(written, written, abroad, st.text("0123456789+-() x", max_size=20), nasty_text())
+
+
+def emails() -> st.SearchStrategy[str]:
+    """Addresses at reserved domains, plus tags, dots, rubbish."""
+    local = st.sampled_from(["jane.doe", "janedoe", "j.doe", "JANE.DOE", "jane", "doe", "o'brien", "用户", "", "a..b"])
+    tag = st.sampled_from(["", "", "+bank", "+", "+bank+x"])
+    domain = st.sampled_from(
+        ["example.com", "EXAMPLE.COM", "example.org", "gmail.com", "googlemail.com", "bücher.example", "x"]
+    )
+    return st.one_of(joined(local, tag, "@", domain), joined(local, tag, "@", domain), nasty_text())
+
+
+def address_parts() -> st.SearchStrategy[dict[str, Any]]:
+    """Addresses by parts, each part perhaps missing."""
+    streets = [
+        "100 Main St", "100 MAIN STREET", "100 Main St Apt 4", "100 Main St #4", "102 Main St", "100 N Main St",
+        "100 S Main St", "PO Box 12", "P.O. BOX 21", "22 Acacia Avenue", "Hauptstraße 5", "5-2-1 Ginza", "Main St",
+        "PSC 7500 Box 2471", "1/2 Elm",
+    ]  # fmt: skip
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "street": st.one_of(st.none(), st.sampled_from(streets), nasty_text()),
+            "city": st.one_of(
+                st.none(), st.sampled_from(["San Francisco", "SAN FRANCISCO", "Springfield", "Berlin"]), nasty_text(8)
+            ),
+            "region": st.one_of(
+                st.none(), st.sampled_from(["CA", "California", "IL", "MA", "ca", "ON"]), nasty_text(4)
+            ),
+            "postal_code": st.one_of(
+                st.none(),
+                st.sampled_from(["94107", "94107-2211", "02139", 2139, 94107.0, "K1A 0B1", "941"]),
+                nasty_text(6),
+            ),
+            "country": st.one_of(st.none(), st.sampled_from(["US", "USA", "us", "CA", "DE", "Germany"]), nasty_text(4)),
+        },
+    )
+
+
+def addresses() -> st.SearchStrategy[Any]:
+    """By parts or as one line."""
+    line = st.sampled_from(["100 Main St Apt 4, San Francisco, CA 94107", "PO Box 12 Springfield IL 62701", "94107"])
+    return st.one_of(address_parts(), address_parts(), line, nasty_text())
+
+
+def wrapped(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """The response's ``{"data": …}`` or the bare value."""
+    return st.one_of(values.map(lambda value: {"data": value, "primary": True, "type": "home"}), values, st.none())
+
+
+def users() -> st.SearchStrategy[dict[str, Any]]:
+    """A user, each member perhaps missing."""
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "legal_name": st.one_of(st.none(), names()),
+            "phone_number": st.one_of(st.none(), phones()),
+            "email_address": st.one_of(st.none(), emails()),
+            "address": st.one_of(st.none(), addresses()),
+        },
+    )
+
+
+def owner() -> st.SearchStrategy[dict[str, Any]]:
+    """One owner, each list perhaps missing."""
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "names": st.lists(st.one_of(names(), st.none()), max_size=3),
+            "phone_numbers": st.lists(wrapped(phones()), max_size=3),
+            "emails": st.lists(wrapped(emails()), max_size=3),
+            "addresses": st.lists(wrapped(addresses()), max_size=3),
+        },
+    )
+
+
+def owners(max_size: int = 3) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """The owners of one account."""
+    return st.lists(owner(), max_size=max_size)
+
+
+def _odd(kind: str) -> Any:
+    """Make what hypothesis could not print: containers that hold themselves, a number of 5,000 digits."""
+    if kind == "huge":
+        return 10**5000
+    ring: list[Any] = []
+    if kind == "list":
+        ring.append(ring)
+        return ring
+    mapping: dict[str, Any] = {"data": None, "legal_name": "Jane Doe"}
+    mapping["data"] = mapping["address"] = mapping["owners"] = mapping
+    return mapping
+
+
+def anything() -> st.SearchStrategy[Any]:
+    """Arbitrary objects, such as a careless caller passes: numbers, bytes, containers, cyclic ones."""
+    leaves = st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        nasty_text(),
+        st.binary(max_size=8),
+        st.sampled_from([object(), int, decimal.Decimal("NaN"), dt.date(2026, 1, 1), frozenset("ab"), range(3), 1j]),
+        st.sampled_from(["huge", "list", "dict"]).map(_odd),
+    )
+    keys = st.one_of(
+        st.sampled_from(["names", "data", "street", "postal_code", "legal_name", "owners", "account_id", "name"]),
+        nasty_text(6),
+    )
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4),
+            st.lists(inner, max_size=3).map(tuple),
+            st.dictionaries(keys, inner, max_size=4),
+        ),
+        max_leaves=12,
+    )

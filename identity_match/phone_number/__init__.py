@@ -1,0 +1,298 @@
+"""How phone numbers are read and compared.
+
+Each number is read in its own country where it names one (a plus, an international prefix, a ``tel:`` URI), else in the
+default country, and while comparing in the other side's country too. What cannot be placed in any numbering plan is
+compared by its digits and marked, never dropped.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
+from identity_match.phone_number.plan import NANP, NANP_HOME, Number, country_of, is_valid_nanp, place
+from identity_match.phone_number.written import NUMBER_DIGITS, Written, keypad, read
+from identity_match.text import clean, fold
+
+CAP = 64  # longest text read, in code points; our choice: a tel: URI with its parameters is shorter
+
+# State of a number.
+VALID = "valid"
+INVALID = "invalid"  # no such number can be assigned, or its country is unknown
+FRAGMENT = "fragment"  # too few digits to be a whole number
+PLACEHOLDER = "placeholder"  # 0000000000, 1234567890: typed to get past a form
+
+# Scores. The contract gives 99..70 to "the same number with and without an extension"; the rest is our choice.
+SAME = 100
+COUNTRY_INFERRED = 95  # the national form of another country, known only from the other side: likely, not certain
+COUNTRY_DOUBTFUL = 80  # as above, although the digits are a valid number of the default country, too
+EXTENSION_MISSING = 85  # the same line, one side more exact
+EXTENSION_OTHER = 60  # two desks behind one switchboard: two persons, so below the contract's 70
+FRAGMENTS = 60  # equal last digits prove little, and a part of a number is no number
+NEAR = 50  # one digit other, missing or transposed: another number, but perhaps mistyped
+DIFFERENT = 0  # measured on the live service for two unrelated numbers
+
+_LONG_EXTENSION = NUMBER_DIGITS  # as many digits as a number: a second number hidden behind an "x"
+
+
+class PhoneKey(NamedTuple):
+    """A phone number as understood.
+
+    Attributes:
+        number: Plus, calling code and national number; digits alone where the country is unknown.
+        extension: Digits of the extension, or empty.
+        dialled: Digits as written where no country was, so that another country's plan can be tried; else empty.
+        state: ``valid``, ``invalid``, ``fragment`` or ``placeholder``.
+    """
+
+    number: str
+    extension: str = ""
+    dialled: str = ""
+    state: str = VALID
+
+    @property
+    def text(self) -> str:
+        """The number in a form that reads back to an equal key."""
+        number = self.dialled or self.number
+        return f"{number} ext. {self.extension}" if self.extension else number
+
+    def __repr__(self) -> str:
+        """Show the state, never the number."""
+        return f"PhoneKey(<{self.state}>)"
+
+
+class PhoneMatch(NamedTuple):
+    """Outcome of comparing two phone numbers.
+
+    Attributes:
+        score: 100 the same number; 70..99 the same with an extension on one side, or in a country known from the
+            other side only; below 70 another number. None: a side has no number.
+        reasons: What decided, such as ``extension_missing`` or ``invalid_number``.
+    """
+
+    score: int | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> PhoneKey | Missing:
+    """Read a phone number.
+
+    Reads numbers in any spacing and any decimal digits, with international prefixes, trunk zeros, extensions, ``tel:``
+    URIs, remarks such as ``(home)`` and letters of the keypad. Masked, repeated, several and unreadable values are
+    ``Missing``.
+
+    Args:
+        raw: Text as written; None is missing.
+        options: ``default_country`` is the country of numbers that name none.
+
+    >>> normalize("(415) 745-2130").number, normalize("+44 (0)20 7031 3000").number
+    ('+14157452130', '+442070313000')
+    >>> normalize("(XXX) XXX-2130")
+    <Missing.MASKED: 'masked'>
+    """
+    if raw is None:
+        return Missing.BLANK
+    found = NANP(raw)
+    if found:
+        lead, area, exchange, line = found.groups()
+        has_plus = lead is not None and lead[0] == "+"
+        if has_plus or options.default_country in NANP_HOME:
+            is_valid = is_valid_nanp(area, exchange)
+            if is_valid is not None:
+                national = area + exchange + line
+                dialled = "" if has_plus else national if lead is None else f"1{national}"
+                if is_valid and area != exchange:
+                    return PhoneKey("+1" + national, "", dialled, VALID)
+                return _key("+1" + national, "", dialled, is_valid=is_valid)
+    return _read(raw, options)
+
+
+def _read(raw: str, options: Options) -> PhoneKey | Missing:
+    if len(raw) > CAP:
+        raw = " ".join(raw.split())
+        if len(raw) > CAP:
+            return Missing.TOO_LONG
+    text = fold(clean(raw, CAP).text)
+    if len(text) > CAP:
+        return Missing.TOO_LONG
+    if not text:
+        return Missing.BLANK
+    if is_placeholder(text, "phone_number"):
+        return Missing.PLACEHOLDER
+    written = read(text)
+    if isinstance(written, Missing):
+        return written
+    if written.has_letters:
+        return _spelled(written)
+    if written.is_damaged:
+        number = f"+{written.digits}" if written.has_plus else written.digits
+        return PhoneKey(number, written.extension, "", INVALID)
+    if written.has_plus:
+        return _international(written)
+    return _national(written, options.default_country)
+
+
+def _key(number: str, extension: str, dialled: str, *, is_valid: bool) -> PhoneKey:
+    digits = number.removeprefix("+")
+    if _is_made_up(number, is_valid=is_valid):
+        state = PLACEHOLDER
+    elif is_valid:
+        state = VALID
+    else:
+        state = FRAGMENT if len(digits) < NUMBER_DIGITS else INVALID
+    return PhoneKey(number, extension, dialled, state)
+
+
+_UP = "01234567890123456789"
+_DOWN = _UP[::-1]
+
+
+def _is_made_up(number: str, *, is_valid: bool) -> bool:
+    """Tell whether a number is one digit repeated, or a run such as 1234567890.
+
+    Abroad a run may be how a short national number looks, and a valid run is a number; a digit repeated ten times is
+    a placeholder in the North American plan even where 888 is an area code.
+    """
+    if number.startswith("+1"):
+        return _is_repeated(number[2:]) or (not is_valid and _is_run(number[2:]))
+    if number.startswith("+"):  # calling codes have one to three digits
+        return not is_valid and any(_is_repeated(number[length:]) for length in (2, 3, 4))
+    return _is_repeated(number) or _is_run(number)
+
+
+def _is_repeated(digits: str) -> bool:
+    return len(digits) >= NUMBER_DIGITS and len(set(digits)) == 1
+
+
+def _is_run(digits: str) -> bool:
+    return len(digits) >= NUMBER_DIGITS and (digits in _UP or digits in _DOWN)
+
+
+def _international(written: Written) -> PhoneKey:
+    digits = written.digits
+    for prefix in ("011", "00"):  # typed after a plus by habit
+        digits = digits.removeprefix(prefix)
+    readings = [digits]
+    if written.optional:
+        readings.append(digits[: written.optional] + digits[written.optional + 1 :])
+    placed: Number | None = None
+    for reading in readings:
+        placed = place(f"+{reading}", None) or placed
+        if placed and placed.is_valid:
+            break
+    number = placed.e164 if placed else f"+{readings[-1]}"
+    return _key(number, written.extension, "", is_valid=bool(placed and placed.is_valid))
+
+
+def _national(written: Written, country: str) -> PhoneKey:
+    digits, extension = written.digits, written.extension
+    # 00 is the international prefix that ITU E.164 recommends, 011 the one of the North American plan.
+    for prefix in ("00", "011") if country in NANP_HOME else ("00",):
+        if digits.startswith(prefix):
+            abroad = place(f"+{digits[len(prefix) :]}", None)
+            if abroad and abroad.is_valid:
+                return _key(abroad.e164, extension, "", is_valid=True)
+    here = place(digits, country)
+    if here and here.is_valid:
+        return _key(here.e164, extension, digits, is_valid=True)
+    if not (here and here.is_possible):
+        abroad = place(f"+{digits}", None)  # a calling code whose plus was lost, as in a column of numbers
+        if abroad and abroad.is_valid:
+            return _key(abroad.e164, extension, digits, is_valid=True)
+    return _key(here.e164 if here and here.is_possible else digits, extension, digits, is_valid=False)
+
+
+def _spelled(written: Written) -> PhoneKey | Missing:
+    """Read a number spelled on the keypad; it counts only where the plan knows it."""
+    digits = keypad(written.digits)
+    whole = digits[:11] if digits.startswith("1") else digits  # letters past the tenth digit are not dialled
+    placed = place(f"+{whole}", None)
+    if placed is None or not placed.is_valid:
+        return Missing.UNREADABLE
+    dialled = f"+{written.digits}" if whole != digits else ""
+    return _key(placed.e164, written.extension, dialled, is_valid=True)
+
+
+_INVALID = {side: Reason("invalid_number", side) for side in ("user", "owner")}
+_INFERRED = {side: Reason("country_inferred", side) for side in ("user", "owner")}
+_NO_EXTENSION = {side: Reason("extension_missing", side) for side in ("user", "owner")}
+_OTHER_EXTENSION = Reason("other_extension")
+_FRAGMENT = Reason("fragment")
+_OTHER = Reason("other_number")
+_NEAR = Reason("near_number")
+
+_MATCH = PhoneMatch(SAME)
+_MISMATCH = PhoneMatch(DIFFERENT, (_OTHER,))
+
+
+def compare(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
+    """Compare the user's number with an owner's.
+
+    Score: 100 equal; 95 equal when one side is read in the other's country, 80 when that side is a valid number of
+    its own, too; 85 at most with an extension on one side; 60 with different extensions or equal fragments; 50 one
+    digit apart; 0 other numbers. A number typed as a placeholder matches nothing; one on file is not compared (None).
+    Symmetric but for placeholders.
+
+    >>> compare(normalize("415-745-2130"), normalize("+14157452130")).score
+    100
+    >>> compare(normalize("020 7031 3000"), normalize("+442070313000"))
+    PhoneMatch(score=95, reasons=(Reason(code='country_inferred', part='user'),))
+    """
+    if user.number == owner.number:
+        if user.state == VALID == owner.state and user.extension == owner.extension:
+            return _MATCH
+    elif user.state == VALID == owner.state and not user.dialled and not owner.dialled:
+        return _another(user, owner, ())
+    return _compare(user, owner)
+
+
+def _compare(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
+    if PLACEHOLDER in (user.state, owner.state):
+        if owner.state == PLACEHOLDER:
+            return PhoneMatch(None, (Reason(Missing.PLACEHOLDER, "owner"),))
+        return PhoneMatch(DIFFERENT, (Reason(Missing.PLACEHOLDER, "user"),))
+    marks = tuple(_INVALID[side] for side, key in (("user", user), ("owner", owner)) if key.state != VALID)
+    if user.number == owner.number:
+        if user.state == FRAGMENT:
+            return PhoneMatch(FRAGMENTS, (_FRAGMENT, *marks))
+        score = SAME
+    else:
+        score = 0
+        for side, key, other in (("user", user, owner), ("owner", owner, user)):
+            if key.dialled and _reads_as(key, other):
+                score = COUNTRY_DOUBTFUL if key.state == VALID else COUNTRY_INFERRED
+                marks = (_INFERRED[side], *(mark for mark in marks if mark.part != side))
+                break
+        if not score:
+            return _another(user, owner, marks)
+    if user.extension == owner.extension:
+        return PhoneMatch(score, marks)
+    if user.extension and owner.extension:
+        return PhoneMatch(EXTENSION_OTHER, (_OTHER_EXTENSION, *marks))
+    if len(user.extension or owner.extension) >= _LONG_EXTENSION:
+        return PhoneMatch(EXTENSION_OTHER, (_OTHER_EXTENSION, *marks))
+    side = "owner" if user.extension else "user"
+    return PhoneMatch(min(score, EXTENSION_MISSING), (_NO_EXTENSION[side], *marks))
+
+
+def _reads_as(key: PhoneKey, other: PhoneKey) -> bool:
+    """Tell whether digits that name no country are the other number when read in its country."""
+    digits = keypad(key.dialled).removeprefix("+")
+    if other.number[0] != "+" or digits[-4:] != other.number[-4:]:  # no plan changes the last digits
+        return False
+    if other.number == f"+{digits}":
+        return True
+    country = None if key.dialled.startswith("+") else country_of(other.number)
+    placed = place(key.dialled, country) if country else None
+    return placed is not None and placed.e164 == other.number
+
+
+def _another(user: PhoneKey, owner: PhoneKey, marks: tuple[Reason, ...]) -> PhoneMatch:
+    if OSA.distance(user.number, owner.number, score_cutoff=1) <= 1:
+        return PhoneMatch(NEAR, (_OTHER, _NEAR, *marks))
+    return PhoneMatch(DIFFERENT, (_OTHER, *marks)) if marks else _MISMATCH
+
+
+FIELD = Field("phone_number", "phone_numbers", normalize, compare, PhoneMatch)

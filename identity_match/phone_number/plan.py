@@ -1,0 +1,133 @@
+"""Numbering plans: which number some digits are, read in a country, and whether such a number can exist.
+
+``phonenumbers`` is the authority. Plain numbers of the North American plan (country calling code 1) never reach it: a
+shipped table says for every area code and exchange what the library would say, and ``data/build_phone.py`` proves it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from identity_match import tables
+from identity_match.errors import TableError
+
+# One number of ten digits in the usual groups, with 1 or +1 before it or nothing. Area codes begin with 2-9.
+NANP = re.compile(
+    r"\s*(\+?1[-. ]?)?\(?([2-9][0-9][0-9])\)?[-. /]{0,3}([0-9]{3})[-. /]{0,3}([0-9]{4})\s*", re.ASCII
+).fullmatch
+NANP_HOME = frozenset(("US", "CA"))  # where ten digits, or 1 and ten digits, are read so without a plus
+
+# A digit that marks a mobile between the calling code and the ten digits that alone name the line. Mexico: dialled until
+# the IFT dropped it on 3 August 2019. Argentina: 9 in international calls only (ENACOM); within the country it is 15.
+_MOBILE_MARKS = {"+521": "+52", "+549": "+54"}
+_NATIONAL_DIGITS = 10  # in both plans
+
+
+class Number(NamedTuple):
+    """Digits placed in a numbering plan.
+
+    Attributes:
+        e164: Plus, country calling code and national number.
+        is_valid: Such a number can be assigned.
+        is_possible: It is as long as a whole number of the plan, area code included.
+    """
+
+    e164: str
+    is_valid: bool
+    is_possible: bool
+
+
+@cache
+def _exchanges() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Read the plan: by area code the exchanges that are valid, and those where the last four digits decide."""
+    found: dict[str, dict[str, frozenset[str]]] = {"valid": {}, "ask": {}}
+    try:
+        for kind, ranges, areas in tables.rows("nanp"):
+            exchanges: set[str] = set()
+            for span in ranges.split():
+                low, _, high = span.partition("-")
+                exchanges.update(f"{number:03}" for number in range(int(low), int(high or low) + 1))
+            found[kind].update(dict.fromkeys(areas.split(), frozenset(exchanges)))
+    except (ValueError, KeyError):
+        message = "table 'nanp' has a row that is not kind, exchanges, area codes"
+        raise TableError(message) from None
+    return found["valid"], found["ask"]
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def is_valid_nanp(area: str, exchange: str) -> bool | None:
+    """Tell whether numbers of an area code and exchange are valid; None where the last four digits decide.
+
+    >>> is_valid_nanp("415", "745"), is_valid_nanp("555", "123"), is_valid_nanp("246", "521")
+    (True, False, None)
+    """
+    valid, ask = _exchanges()
+    if exchange in valid.get(area, _NONE):
+        return True
+    return None if exchange in ask.get(area, _NONE) else False
+
+
+def place(digits: str, country: str | None) -> Number | None:
+    """Place digits in a plan by the library; None where it can make nothing of them.
+
+    Args:
+        digits: Digits as dialled in the country, or with a plus and the country calling code.
+        country: ISO 3166-1 alpha-2 country; None where the digits have a plus.
+
+    >>> place("020 7031 3000", "GB")
+    Number(e164='+442070313000', is_valid=True, is_possible=True)
+    """
+    found = _ask(digits, country)
+    if found is None:
+        return None
+    for marked, plain in _MOBILE_MARKS.items():
+        if found.e164.startswith(plain):
+            return _without_mark(found, marked, plain)
+    return found
+
+
+def _without_mark(found: Number, marked: str, plain: str) -> Number:
+    """Take the digit that marks a mobile out; the number is valid if it is with or without it."""
+    line = found.e164.removeprefix(marked if len(found.e164) == len(marked) + _NATIONAL_DIGITS else plain)
+    if len(line) != _NATIONAL_DIGITS:
+        return found
+    twins = [twin for twin in (_ask(plain + line, None), _ask(marked + line, None)) if twin]
+    is_possible = any(twin.is_possible for twin in twins)
+    return Number(plain + line, any(twin.is_valid for twin in twins), is_possible)
+
+
+def _ask(digits: str, country: str | None) -> Number | None:
+    try:
+        import phonenumbers  # noqa: PLC0415 - 40 ms that a plain American number never needs
+
+        parsed = phonenumbers.parse(digits, country)
+        national = phonenumbers.national_significant_number(parsed)
+        return Number(
+            f"+{parsed.country_code}{national}",
+            phonenumbers.is_valid_number(parsed),
+            phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE,
+        )
+    except Exception:  # noqa: BLE001 - whatever the library raises, the digits are then compared as they stand
+        return None
+
+
+def country_of(e164: str) -> str | None:
+    """Name the main country of a number's calling code; None where it has none.
+
+    >>> country_of("+442070313000"), country_of("+80012345678")
+    ('GB', None)
+    """
+    if e164.startswith("+1"):
+        return "US"
+    try:
+        import phonenumbers  # noqa: PLC0415 - as above
+
+        code = phonenumbers.parse(e164, None).country_code
+        country = phonenumbers.region_code_for_country_code(code)
+    except Exception:  # noqa: BLE001 - as above
+        return None
+    return country if country.isalpha() and country != "ZZ" else None

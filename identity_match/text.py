@@ -46,33 +46,29 @@ def clean(value: str, cap: int) -> Cleaned:
     """
     if len(value) <= cap and value.isascii() and value.isprintable():
         return Cleaned(" ".join(value.split()), ())
-    cut = value[:cap]
     kept: list[str] = []
     run = 0
     hidden = damaged = False
-    for char in cut:
-        if char.isspace():
-            kept.append(" ")
-            run = 0
-            continue
+    for char in unicodedata.normalize("NFC", value[:cap]):  # first, because one mark may decompose into two
         category = unicodedata.category(char)
-        if category in ("Mn", "Me"):
+        if char.isspace():
+            char = " "  # noqa: PLW2901
+        elif category in ("Mn", "Me"):
             run += 1
-            if run > MARK_RUN:
-                continue
-        else:
-            run = 0
-            if category == "Cf" or char in _BLANK_LETTERS:
-                hidden = True
-                continue
-            if category in ("Cc", "Cs") or char == REPLACEMENT:
-                hidden, damaged = hidden or category == "Cc", damaged or category != "Cc"
-                kept.append(REPLACEMENT)
-                continue
+            if run <= MARK_RUN:
+                kept.append(char)
+            continue
+        elif category == "Cf" or char in _BLANK_LETTERS:
+            hidden = True  # what stands around it is one run of marks
+            continue
+        elif category in ("Cc", "Cs") or char == REPLACEMENT:
+            hidden, damaged = hidden or category == "Cc", damaged or category != "Cc"
+            char = REPLACEMENT  # noqa: PLW2901
+        run = 0
         kept.append(char)
     text = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
     marks = ((TRUNCATED, len(value) > cap), (HIDDEN, hidden), (DAMAGED, damaged))
-    return Cleaned(text[:cap], tuple(name for name, found in marks if found))
+    return Cleaned(text[:cap].rstrip(), tuple(name for name, found in marks if found))
 
 
 def without_surrogates(value: str) -> str:
@@ -112,12 +108,16 @@ def _is_point(char: str) -> bool:
     )
 
 
+_REMEMBERED = 20_000  # code points; our choice: every alphabet and the usual Han, and a few megabytes at most
+
+
 class _FoldTable(dict[int, str]):
-    """What each character folds to, worked out when it is first met; at most one entry a code point."""
+    """What each character folds to, worked out when it is first met, and remembered up to a bound."""
 
     def __missing__(self, code: int) -> str:
         folded = "".join(self._fold(char) for char in unicodedata.normalize("NFKC", chr(code)).casefold())
-        self[code] = folded
+        if len(self) < _REMEMBERED:
+            self[code] = folded
         return folded
 
     @staticmethod

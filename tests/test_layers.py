@@ -1,0 +1,144 @@
+"""Who may import whom. Every module of the package has its place in the table; a new one must be given one."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+import identity_match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(identity_match.__file__).parent
+
+# Imports point down only: a module may import modules of lower layers, and, inside its own folder, its neighbours.
+# The four fields share a layer, so none of them can import another.
+LAYERS = {
+    "errors": 0,
+    "tables": 1,
+    "text": 2,
+    "records": 2,
+    "field": 2,
+    "legal_name": 3,
+    "phone_number": 3,
+    "email_address": 3,
+    "address": 3,
+    "match": 4,
+    "__init__": 5,
+    "cli": 6,
+    "__main__": 7,
+}
+# Third-party modules that may be imported when a module is; every other one only inside a function.
+LIGHT = {"rapidfuzz"}
+LIGHT_IN = {"cli": {"click"}}
+
+
+def modules() -> dict[str, Path]:
+    """Give every module file by its dotted name without the package's, packages by their own name."""
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        found[".".join(parts if len(parts) == 1 or parts[-1] != "__init__" else parts[:-1])] = path
+    return found
+
+
+MODULES = modules()
+
+
+def test_every_module_has_its_layer() -> None:
+    """A module belongs to a layer by its first name: ``address.street`` is part of ``address``."""
+    assert {name.split(".")[0] for name in MODULES} == set(LAYERS)
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Give dotted names of everything a piece of code imports, ``from a import b`` as ``a.b``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative import: write the whole name"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_imports_point_down(name: str) -> None:
+    """A module imports lower layers, or its neighbours inside the same folder; the command only the public names."""
+    home = name.split(".", maxsplit=1)[0]
+    for target in imported(ast.parse(MODULES[name].read_text("utf-8"))):
+        first, *rest = target.split(".")
+        if first != "identity_match":
+            continue
+        there = rest[0] if rest and rest[0] in LAYERS else "__init__"
+        if there == home and MODULES.get(home, PACKAGE).name == "__init__.py" and home != "__init__":
+            continue
+        assert LAYERS[there] < LAYERS[home], f"{name} imports {target}"
+
+
+def at_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Give the statements that run when a module is imported: not those in functions or for the type checker."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test):
+            yield from at_import(statement.orelse)
+        elif isinstance(statement, ast.Import | ast.ImportFrom):
+            yield statement
+        else:
+            for member in ("body", "orelse", "finalbody"):
+                yield from at_import(getattr(statement, member, []))
+            for handler in getattr(statement, "handlers", []):
+                yield from at_import(handler.body)
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_heavy_libraries_are_imported_inside_functions(name: str) -> None:
+    """Importing the package stays fast because libraries are loaded by the first call that needs them."""
+    allowed = LIGHT | LIGHT_IN.get(name, set()) | set(sys.stdlib_module_names) | {"identity_match"}
+    tops = {
+        target.split(".")[0]
+        for statement in at_import(ast.parse(MODULES[name].read_text("utf-8")).body)
+        for target in imported(statement)
+    }
+    assert tops <= allowed
+
+
+def test_the_detector_sees_what_it_should() -> None:
+    """The tests above would pass on nothing if these two found nothing."""
+    code = "import a\nif x:\n  from b import c\ntry:\n  import d\nexcept E:\n  import e\n"
+    code += "def f():\n  import g\nclass K:\n  import h"
+    assert {t for s in at_import(ast.parse(code).body) for t in imported(s)} == {"a", "b.c", "d", "e", "h"}
+    assert "identity_match.errors.InputError" in set(imported(ast.parse(MODULES["records"].read_text("utf-8"))))
+
+
+def test_public_names_are_exactly_those_listed() -> None:
+    """``__all__`` is what can be imported from the package, sorted, and nothing else is public."""
+    listed = identity_match.__all__
+    assert listed == sorted(listed)
+    public = {
+        name
+        for name, value in vars(identity_match).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType) and name != "annotations"
+    }
+    assert public == set(listed)
+
+
+def test_version_is_that_of_the_distribution() -> None:
+    """The version is written twice, in ``pyproject.toml`` and in the package."""
+    settings = (PACKAGE.parent / "pyproject.toml").read_text("utf-8")
+    assert f'version = "{identity_match.__version__}"' in settings
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_modules_are_documented_and_short(name: str) -> None:
+    """A module opens with what it decides, and a reader can take it in: about 500 lines at most."""
+    if name != "__main__":
+        module = importlib.import_module(f"identity_match.{name}" if name != "__init__" else "identity_match")
+        assert module.__doc__
+    assert len(MODULES[name].read_text("utf-8").splitlines()) <= 560

@@ -10,16 +10,19 @@ Source: ``phonenumbers`` (Apache-2.0), metadata of country calling code 1. The t
 
 from __future__ import annotations
 
-import datetime
+import re
 import re._parser as sre_parse  # type: ignore[import-not-found]
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMPILED = "2026-11-22"
 DIGITS = frozenset("0123456789")
 LENGTH = 10  # digits of a national number in this plan
 PREFIX = 6  # area code and exchange
@@ -92,7 +95,9 @@ def nanp_prefixes() -> tuple[set[str], set[str]]:
     asked: set[str] = set()
     for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1]:
         metadata = PhoneMetadata.metadata_for_region(region)
-        leading = re_or_none(metadata.leading_digits)
+        if metadata is None:
+            continue
+        leading = re.compile(metadata.leading_digits) if metadata.leading_digits else None
         for kind in KINDS:
             description = getattr(metadata, kind)
             pattern = description.national_number_pattern if description else None
@@ -104,13 +109,6 @@ def nanp_prefixes() -> tuple[set[str], set[str]]:
                     if leading is None or leading.match(prefix):
                         (valid if whole else asked).add(prefix)
     return valid, asked - valid
-
-
-def re_or_none(pattern: str | None) -> Any:
-    """Compile a pattern of leading digits, or give None."""
-    import re
-
-    return re.compile(pattern) if pattern else None
 
 
 def _ranges(exchanges: set[str]) -> str:
@@ -127,9 +125,9 @@ def build() -> dict[str, str]:
     """Give the table's file name and content."""
     valid, asked = nanp_prefixes()
     lines = [
-        f"# Area codes and exchanges of the North American Numbering Plan. Source: phonenumbers {phonenumbers.__version__}",
-        f"# (Apache-2.0), metadata of calling code 1, compiled {datetime.date(2026, 11, 22)} by data/build_phone.py.",
-        "# valid: every number of these exchanges is valid in these area codes. ask: it depends on the last four digits.",
+        "# Area codes and exchanges of the North American Numbering Plan.",
+        f"# Source: phonenumbers {phonenumbers.__version__} (Apache-2.0), metadata of calling code 1. Date: {COMPILED}.",
+        "# valid: every number of these exchanges is valid in these area codes; ask: the last four digits decide.",
     ]
     for kind, prefixes in (("valid", valid), ("ask", asked)):
         by_area: dict[str, set[str]] = defaultdict(set)

@@ -19,8 +19,8 @@ NANP = re.compile(
 ).fullmatch
 NANP_HOME = frozenset(("US", "CA"))  # where ten digits, or 1 and ten digits, are read so without a plus
 
-# A digit that marks a mobile between the calling code and the ten digits that alone name the line. Mexico: dialled until
-# the IFT dropped it on 3 August 2019. Argentina: 9 in international calls only (ENACOM); within the country it is 15.
+# A digit that marks a mobile between the calling code and the ten digits that alone name the line. Mexico: dialled
+# until the IFT dropped it on 3 August 2019. Argentina: 9 in international calls only, 15 within the country (ENACOM).
 _MOBILE_MARKS = {"+521": "+52", "+549": "+54"}
 _NATIONAL_DIGITS = 10  # in both plans
 
@@ -127,7 +127,7 @@ def country_of(e164: str) -> str | None:
         import phonenumbers  # noqa: PLC0415 - as above
 
         code = phonenumbers.parse(e164, None).country_code
-        country = phonenumbers.region_code_for_country_code(code)
+        country = phonenumbers.region_code_for_country_code(code or 0)
     except Exception:  # noqa: BLE001 - as above
         return None
     return country if country.isalpha() and country != "ZZ" else None

@@ -9,9 +9,6 @@ from identity_match.field import Missing
 from identity_match.text import REPLACEMENT
 
 MIN_DIGITS = 4  # fewer are a service (911, 112) or a typing error; our choice
-MAX_TOLL_FREE_WORD = re.compile(r"[0-9a-z]{7}[a-z]{0,8}")  # letters past the seventh are not dialled
-_LINE_WORD = re.compile(r"\d{3}[a-z]{4}")
-_DAMAGED = 2  # letters in place of digits; with more of them it is a word; our choice
 MIN_LETTERS = 3  # of a number spelled in letters; fewer are a typing error; our choice
 MAX_DAMAGED = 2  # letters in place of digits; with more of them it is a word; our choice
 MAX_DIGITS = 18  # 15 of E.164 and an international prefix of three (011)
@@ -41,7 +38,7 @@ _EXTENSION = re.compile(
 _SEPARATOR = re.compile(r"[,;|&]|/|\bor\b|\band\b|(?<=[\d ])\+")
 _PARAMETER = re.compile(r";(isub|phone-context|[a-z][a-z0-9-]*)=([^;]*)")
 _CONTEXT = re.compile(r"\+\d{1,3}")  # a country calling code; a longer context would build a number from pieces
-_PLUS = re.compile(r"[ (]*(?:\+[ +]*)+")
+_PLUS = re.compile(r"[ (]*\+[ +]*")
 _OPTIONAL = re.compile(r"(\d{1,3})[- ]?[(\[]\d[)\]]")
 _NANP_LETTERS = re.compile(
     r"(?P<one>\+?1[-. ]*)?\(?(?P<area>[2-9]\d\d)\)?(?P<gap>[-. ]*)(?P<rest>[0-9a-z][-. 0-9a-z]*)"

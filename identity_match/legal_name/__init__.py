@@ -1,30 +1,206 @@
-"""Stub."""
+"""Are two legal names one person's or one firm's?
+
+A name is read once into typed words (``reading``, ``tokens``), on the owner's side after splitting what the bank
+prints on one line (``titling``). People are compared with people (``person``), firms with firms (``business``).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason
+from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
+from identity_match.legal_name import business, person
+from identity_match.legal_name.business import Firm
+from identity_match.legal_name.reading import Reading, read
+from identity_match.legal_name.titling import CAPACITIES, claimed, has_signs, holders
+from identity_match.legal_name.tokens import given_names
+from identity_match.text import TRUNCATED, clean, fold, scripts, skeleton
+
+CAP = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
+SEVERAL_TOP = 69  # a user's line that names several people is not one person: never reaches the threshold of 70
+PERSON_FIRM_TOP = 84  # a person is not her firm, however alike the names: below the strong band
+JUNK_TOP = 69  # a text longer than the cap was not read to its end
 
 
 class NameMatch(NamedTuple):
-    """Stub."""
+    """How well two legal names agree.
 
-    score: int | None = None
-    is_first_name_or_last_name_match: bool | None = None
-    is_nickname_match: bool | None = None
-    is_business_name_detected: bool | None = None
+    Attributes:
+        score: 100 equal as written but for case and white space; 99 equal after normalization; 95-98 a generational
+            suffix on one side; 90-94 one typo, a nickname or a dropped second surname; 85-89 strong; 70-84 two such
+            differences; 50-69 a relative or a contradiction; below 50 different people; None not compared.
+        is_first_name_or_last_name_match: A given or family name agrees in full; true for full matches, too.
+        is_nickname_match: A nickname pair was used.
+        is_business_name_detected: One of the two is a firm's name.
+        reasons: What was found.
+        holder: Which name of the owner's line won, by position; None where nothing was compared.
+    """
+
+    score: int | None
+    is_first_name_or_last_name_match: bool | None
+    is_nickname_match: bool | None
+    is_business_name_detected: bool | None
     reasons: tuple[Reason, ...] = ()
+    holder: int | None = None
 
 
-def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> str | Missing:
-    """Stub."""
-    return raw or Missing.BLANK
+class Name(NamedTuple):
+    """One name, read as a person's and as a firm's; ``personal``: at least one word is a known given name."""
+
+    person: Reading
+    firm: Firm
+    personal: bool
+    capacity: str = ""
 
 
-def compare(user: str, owner: str) -> NameMatch:
-    """Stub."""
-    return NameMatch(100 if user == owner else 0, False, False, False)
+@dataclass(frozen=True, slots=True)
+class NameKey:
+    """A legal name's normal form; equality ignores how it was written.
+
+    Attributes:
+        written: Cleaned text in lower case; equal means equal as written.
+        marks: What cleaning had to do.
+        user: The one person or firm it names when a user typed it.
+        several: All names, if a user's line names several.
+        holders: The people and firms it names when a bank printed it.
+    """
+
+    written: str
+    marks: tuple[str, ...]
+    user: Name = field(repr=False)
+    several: tuple[Name, ...] = field(repr=False)
+    holders: tuple[Name, ...] = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Show how many names were read, never one of them."""
+        return f"NameKey(<{len(self.holders)} holders>)"
+
+    @property
+    def text(self) -> str:
+        """Display form; normalizing it gives an equal key."""
+        return self.written
+
+
+def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | Missing:
+    """Read a legal name; any text gives a key or the reason why it is missing.
+
+    >>> normalize("N/A"), normalize("12345"), normalize(" ")
+    (<Missing.PLACEHOLDER: 'placeholder'>, <Missing.UNREADABLE: 'unreadable'>, <Missing.BLANK: 'blank'>)
+    """
+    if raw is None:
+        return Missing.BLANK
+    text, marks = clean(raw, CAP)
+    if not any(map(str.isalpha, text)):
+        if any(map(str.isdigit, text)):
+            return Missing.UNREADABLE
+        if "*" not in text:
+            return Missing.BLANK
+    written = text.casefold()
+    if is_placeholder(fold(written).strip(" .,-"), "legal_name"):
+        return Missing.PLACEHOLDER
+    return _key(written, marks, options)
+
+
+def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
+    whole = _name(written, "", options)
+    if not has_signs(written) or (whole.firm.detected and not _capacity(written)):
+        return NameKey(written, marks, whole, (), (whole,))
+    one, several = claimed(written)
+    user = whole if one == written else _name(one, "", options)
+    held = tuple(_name(holder.text, holder.capacity, options) for holder in holders(written))
+    return NameKey(written, marks, user, tuple(_name(name, "", options) for name in several), held)
+
+
+def _capacity(written: str) -> bool:
+    return any(holder.capacity for holder in holders(written))
+
+
+def _name(text: str, capacity: str, options: Options) -> Name:
+    reading = read(text)
+    if options.nicknames:
+        reading = reading._replace(names=tuple(_with_nicknames(t, options) for t in reading.names))
+    firm = business.read(text)
+    return Name(reading, firm, any(t.gender for t in reading.names), capacity)
+
+
+def _with_nicknames(token: person.Token, options: Options) -> person.Token:
+    shorts = options.nicknames.get(token.text, frozenset())
+    fulls = frozenset(name for name, forms in options.nicknames.items() if token.text in forms)
+    return token._replace(shorts=token.shorts | shorts, fulls=token.fulls | fulls)
+
+
+def compare(user: NameKey, owner: NameKey) -> NameMatch:
+    """Score how well a user's name agrees with a name the bank has; the best of the owner's line counts.
+
+    Symmetric for two plain names; only the owner's line is split into holders.
+
+    >>> compare(normalize("Andrew Smith"), normalize("Andrew Smith Jr.")).score
+    97
+    """
+    if user.written == owner.written and user.marks == owner.marks:
+        firm = user.user.firm.detected
+        return NameMatch(100, True, False, firm, (), 0)  # noqa: FBT003
+    if user.several:
+        return _several(user, owner)
+    return max((_finish(user, owner, _one(user.user, name), i) for i, name in enumerate(owner.holders)), key=_rank)
+
+
+def _rank(match: NameMatch) -> tuple[object, ...]:
+    return (match.score, match.is_first_name_or_last_name_match, match.is_nickname_match, match.reasons, -(match.holder or 0))
+
+
+def _several(user: NameKey, owner: NameKey) -> NameMatch:
+    """Score a user's line of several names: all of them against the owner's line, else capped."""
+    best = [
+        max((_finish(user, owner, _one(name, holder), i) for i, holder in enumerate(owner.holders)), key=_rank)
+        for name in user.several
+    ]
+    worst = min(best, key=_rank)
+    if len({match.holder for match in best}) == len(user.several) == len(owner.holders):
+        return worst
+    top = max(best, key=_rank)
+    return top._replace(score=min(SEVERAL_TOP, top.score or 0), reasons=(*top.reasons, Reason("several_names", "user")))
+
+
+def _one(user: Name, owner: Name) -> NameMatch:
+    firms = user.firm.detected, owner.firm.detected
+    if any(firms):
+        return _firms(user, owner)
+    result = person.compare(user.person, owner.person)
+    match = NameMatch(result.score, result.part_agrees, result.nickname, False, result.reasons)  # noqa: FBT003
+    if not user.personal and not owner.personal and min(len(user.firm.words), len(owner.firm.words)) > 1:
+        # Neither has a known given name: it may be a trade name without a legal form.
+        return max(match, _firms(user, owner), key=_rank)
+    return match
+
+
+def _firms(user: Name, owner: Name) -> NameMatch:
+    score, reasons = business.compare(user.firm, owner.firm)
+    detected = user.firm.detected or owner.firm.detected
+    if detected and user.firm.detected != owner.firm.detected:
+        one = owner if user.firm.detected else user
+        if one.personal and len(one.person.names) <= 4:
+            score = min(score, PERSON_FIRM_TOP)
+            reasons = (*reasons, Reason("person_against_business"))
+    return NameMatch(score, score >= 99, False, detected, reasons)  # noqa: FBT003
+
+
+def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> NameMatch:
+    """Apply what the whole texts say: capacity, junk, look-alike letters."""
+    score, reasons = match.score or 0, list(match.reasons)
+    capacity = owner.holders[holder].capacity
+    if capacity:
+        score = min(score, CAPACITIES[capacity])
+        reasons.append(Reason(capacity, "owner"))
+    for mark in {*user.marks} ^ {*owner.marks}:
+        reasons.append(Reason(mark, "user" if mark in user.marks else "owner"))
+    if TRUNCATED in user.marks or TRUNCATED in owner.marks:
+        score = min(score, JUNK_TOP)
+    business_seen = user.user.firm.detected or owner.holders[holder].firm.detected
+    return match._replace(score=score, is_business_name_detected=business_seen, reasons=tuple(reasons), holder=holder)
 
 
 FIELD = Field("legal_name", "names", normalize, compare, NameMatch)
+
+__all__ = ["CAP", "FIELD", "NameKey", "NameMatch", "compare", "normalize"]

@@ -1,0 +1,113 @@
+"""Write the name lists in this folder that come out of other packages; run by hand when they have a new release.
+
+Needs the extra ``build``: ``names`` (US Census 1990 files, public domain), ``Faker`` (MIT) and ``nicknames``
+(Apache-2.0). The files it writes are the sources from which ``build_names.py`` compiles the shipped tables.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import defaultdict
+from importlib.metadata import version
+from pathlib import Path
+
+import faker.providers.person
+import names
+import nicknames
+from anyascii import anyascii
+
+from identity_match.text import fold
+
+HERE = Path(__file__).parent
+SURNAME_FLOOR = 0.001  # per cent of the population; rarer entries of the file are often misspelt
+
+
+def latin(name: str) -> list[str]:
+    """Fold one given name and write it in Latin letters; a name of several words or with digits gives none."""
+    folded = fold(name)
+    plain = folded if folded.isascii() else anyascii(folded).lower()
+    plain = plain.replace("'", "").replace("`", "")
+    return [part for part in plain.split("-") if part.isalpha() and len(part) > 1] if " " not in plain else []
+
+
+def census(kind: str) -> dict[str, float]:
+    """Read one US Census 1990 file: name to per cent of the population."""
+    text = Path(names.__file__).with_name(f"dist.{kind}").read_text("ascii")
+    return {cells[0].lower(): float(cells[1]) for cells in map(str.split, text.splitlines())}
+
+
+def given_names() -> list[str]:
+    """Collect given names with the genders they are given to and how many lists know them."""
+    genders: dict[str, dict[str, float]] = defaultdict(lambda: {"m": 0.0, "f": 0.0})
+    sources: dict[str, set[str]] = defaultdict(set)
+    for gender, kind in (("m", "male.first"), ("f", "female.first")):
+        for name, share in census(kind).items():
+            genders[name][gender] += share
+            sources[name].add("census")
+    for module in pkgutil.iter_modules(faker.providers.person.__path__):
+        provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
+        for gender, attribute in (("m", "first_names_male"), ("f", "first_names_female")):
+            found = {part for name in getattr(provider, attribute, ()) for part in latin(name)}
+            for name in found:
+                genders[name][gender] += 0.01
+                sources[name].add(module.name)
+    rows = []
+    for name in sorted(genders):
+        male, female = genders[name]["m"], genders[name]["f"]
+        gender = "m" if male > 10 * female else "f" if female > 10 * male else "u"
+        rows.append(f"{gender}\t{name}\t{len(sources[name])}")
+    return rows
+
+
+def surnames() -> list[str]:
+    """List surnames of the census down to the floor, with their share per 100,000 people."""
+    return [f"{share * 1000:.0f}\t{name}" for name, share in census("all.last").items() if share >= SURNAME_FLOOR]
+
+
+def seed() -> list[str]:
+    """List the direct edges of the nicknames package."""
+    edges = {(t.name1, t.name2) for t in nicknames.name_triplets() if t.relationship == "has_nickname"}
+    return [f"{name}\t{short}" for name, short in sorted(edges)]
+
+
+def write(name: str, header: list[str], rows: list[str]) -> None:
+    """Write one source file, its provenance first."""
+    (HERE / name).write_text("\n".join([*(f"# {line}" for line in header), *rows]) + "\n", "utf-8")
+
+
+def main() -> None:
+    """Write the three files."""
+    census_note = "US Census Bureau 1990 name files (public domain), as shipped by the package names "
+    write(
+        "given_names.tsv",
+        [
+            "Given names: gender (m, f, u), name in Latin letters, number of lists that know it.",
+            f"Source: {census_note}{version('names')}; person lists of Faker {version('Faker')} (MIT) by locale.",
+            "Licence: public domain and MIT. Date: 1990 and 2026-11.",
+            "Bias: the US list is long and old; other cultures have some hundreds of names each.",
+        ],
+        given_names(),
+    )
+    write(
+        "surnames.tsv",
+        [
+            "Surnames: people per 100,000, name.",
+            f"Source: {census_note}{version('names')}; names of at least 1 in 100,000.",
+            "Licence: public domain. Date: 1990. Bias: United States only.",
+        ],
+        surnames(),
+    )
+    write(
+        "nicknames_seed.tsv",
+        [
+            "English given names and their short forms, direct edges only.",
+            f"Source: package nicknames {version('nicknames')}. Licence: Apache-2.0. Date: 2026-11.",
+            "Bias: names of English-speaking countries, from genealogy.",
+        ],
+        seed(),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,392 @@
+"""Compare two people's names: pair their words, then say what the pairing proves.
+
+Words are paired by symbol first (equal, spelling of one name, nickname, initial), by letters last. What is left over on
+one side only was omitted, which costs little; what is left over on both sides contradicts, and makes two people of
+them. Every point lost has a reason.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from identity_match.field import Reason
+from identity_match.legal_name.reading import Reading
+from identity_match.legal_name.tokens import Token
+
+
+class Likeness(NamedTuple):
+    """How alike two people's names are.
+
+    Attributes:
+        score: 0..99; being equal as written is for the caller to see.
+        part_agrees: A given or family name agrees in full.
+        nickname: A nickname was used, and the names agree otherwise as far as they reach 70.
+        reasons: What was found, in order.
+    """
+
+    score: int
+    part_agrees: bool
+    nickname: bool
+    reasons: tuple[Reason, ...]
+
+
+class Pair(NamedTuple):
+    """One word of the user's name with one of the owner's; a joined word counts at its first position."""
+
+    user: int
+    owner: int
+    code: str
+    similarity: float
+
+
+# Similarity of two words by what joins them. Sources: 94 for a nickname and 93 for one letter in nine are the contract's
+# (90-94); the others are our choice between those: two spellings of one sound are nearer than a nickname, two systems of
+# romanisation and a gendered surname are one difference of two (70-84), a word cut off is nearer than a typo.
+EQUAL, ACCENT, JOINED, SPELLING, CUT, NICKNAME, SHARED_FULL = 1.0, 0.99, 0.98, 0.94, 0.9, 0.9, 0.8
+ROMANISATION, GENDERED, NEAR_SURNAME = 0.66, 0.66, 0.62
+
+TYPO_SHARE = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
+CUT_LENGTH = 5  # letters that a word cut off must keep
+RARE = 10  # people per 100,000 from which on a US surname is not rare
+
+
+def compare(user: Reading, owner: Reading) -> Likeness:
+    """Compare two readings; symmetric up to which side a reason names.
+
+    >>> from identity_match.legal_name.reading import read
+    >>> compare(read("andrew smith"), read("andy simth")).score
+    84
+    >>> compare(read("betty smith"), read("andrew smith")).score
+    50
+    """
+    if user.too_many or owner.too_many:
+        return Likeness(0, part_agrees=False, nickname=False, reasons=(Reason("too_many_words"),))
+    pairs, left, right = align(user, owner)
+    return judge(user, owner, pairs, left, right)
+
+
+def align(user: Reading, owner: Reading) -> tuple[list[Pair], list[int], list[int]]:
+    """Pair the words of two names; what is left over on either side comes back by position."""
+    a, b = user.names, owner.names
+    left, right = list(range(len(a))), list(range(len(b)))
+    pairs: list[Pair] = []
+    for i, x in enumerate(a):
+        place = i if i in right and b[i].text == x.text else next((j for j in right if b[j].text == x.text), None)
+        if place is not None:
+            pairs.append(Pair(i, place, "accent" if x.written != b[place].written else "equal", EQUAL))
+            left.remove(i)
+            right.remove(place)
+    if left and right:
+        _joins(user, owner, left, right, pairs, swap=False)
+        _joins(owner, user, right, left, pairs, swap=True)
+    if left and right:
+        _likes(user, owner, left, right, pairs)
+    if left and right:
+        _initials(a, b, left, right, pairs)
+    pairs.sort()
+    return pairs, left, right
+
+
+def _joins(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool) -> None:  # noqa: PLR0913
+    """Pair a word with the neighbours, particles included, that make it up: vanderbilt, van der bilt."""
+    for i in list(ones):
+        word = one.names[i]
+        if len(word.text) < 4:
+            continue
+        for first in list(rest):
+            text = many.lead[first] + many.names[first].text
+            group = [first]
+            whole = one.lead[i] + word.text
+            while True:
+                if len(text) >= 4 and (len(group) > 1 or many.lead[first] or one.lead[i]):
+                    code = "joined" if text in (word.text, whole) else ""
+                    if not code and len(group) > 1 and _one_sound(text, word):
+                        code = "joined_spelling"
+                    if code:
+                        similarity = JOINED if code == "joined" else SPELLING
+                        pairs.append(Pair(*((first, i) if swap else (i, first)), code, similarity))
+                        ones.remove(i)
+                        for used in group:
+                            rest.remove(used)
+                        break
+                following = group[-1] + 1
+                if following not in rest or len(text) > len(whole) + 2:
+                    break
+                text += many.lead[following] + many.names[following].text
+                group.append(following)
+            if i not in ones:
+                break
+
+
+def _one_sound(text: str, word: Token) -> bool:
+    from identity_match.legal_name.tokens import token  # noqa: PLC0415
+
+    other = token(text)
+    return bool(other.keys & word.keys) or bool(other.spellings & word.spellings)
+
+
+def _likes(user: Reading, owner: Reading, left: list[int], right: list[int], pairs: list[Pair]) -> None:
+    """Pair the rest by likeness, the surest first; neighbours in order before others."""
+    a, b = user.names, owner.names
+    found = []
+    for i in left:
+        for j in right:
+            code, similarity = likeness(a[i], b[j], family=_is_family(user, i) and _is_family(owner, j))
+            if similarity:
+                found.append((similarity, -abs(i / len(a) - j / len(b)), i, j, code))
+    for similarity, _, i, j, code in sorted(found, reverse=True):
+        if i in left and j in right:
+            pairs.append(Pair(i, j, code, similarity))
+            left.remove(i)
+            right.remove(j)
+
+
+def _is_family(reading: Reading, position: int) -> bool:
+    if reading.family is not None:
+        return position >= reading.family
+    return position == len(reading.names) - 1 and position > 0
+
+
+def likeness(a: Token, b: Token, *, family: bool) -> tuple[str, float]:
+    """Say what joins two words that are not equal, and how alike that makes them; ``("", 0.0)`` where nothing does."""
+    x, y = a.text, b.text
+    if len(x) == 1 or len(y) == 1:
+        return "", 0.0
+    opposed = a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
+    spellings = a.spellings & b.spellings
+    if any(not group.startswith("?") for group in spellings) or (a.keys & b.keys and not opposed):
+        return "spelling", SPELLING
+    if not family and (y in a.shorts or x in b.shorts) and not opposed:
+        return "nickname", NICKNAME
+    if spellings:
+        return "romanisation", ROMANISATION
+    shorter, longer = (x, y) if len(x) <= len(y) else (y, x)
+    if family and _gendered(x, y):
+        return "gendered_surname", GENDERED
+    limit = len(longer) // TYPO_SHARE
+    if len(shorter) > 2 and limit:
+        distance = OSA.distance(x, y, score_cutoff=limit)
+        if distance <= limit and not (x[0] != y[0] and len(longer) < 5):
+            if not family and a.gender and b.gender:
+                return "", 0.0
+            if family and a.surname and b.surname:
+                return "near_surname", NEAR_SURNAME
+            return "typo", 1 - distance / len(longer)
+    if not family and len(a.fulls & b.fulls) and not opposed and not (a.gender and b.gender):
+        return "nickname", SHARED_FULL
+    return "", 0.0
+
+
+# Endings of one surname borne by women and by men. Source: Slavic, Greek and Baltic grammar; own list.
+_ENDINGS = (
+    ("ova", "ov"), ("eva", "ev"), ("ina", "in"), ("ska", "ski"), ("ska", "sky"), ("cka", "cki"), ("ova", ""),
+    ("skaya", "sky"), ("skaia", "skii"), ("skaya", "skiy"), ("aya", "y"), ("ou", "os"), ("ova", "a"), ("iene", "is"),
+    ("aite", "as"), ("na", "ny"), ("ka", "ek"), ("ova", "o"), ("dzka", "dzki"),
+)  # fmt: skip
+
+
+def _gendered(x: str, y: str) -> bool:
+    """Tell whether two surnames are a woman's and a man's form of one."""
+    for woman, man in _ENDINGS:
+        for a, b in ((x, y), (y, x)):
+            if a.endswith(woman) and b.endswith(man):
+                stem = a[: len(a) - len(woman)]
+                if len(stem) >= 3 and stem == (b[: len(b) - len(man)] if man else b):
+                    return True
+    return False
+
+
+def _initials(a: tuple[Token, ...], b: tuple[Token, ...], left: list[int], right: list[int], pairs: list[Pair]) -> None:
+    """Pair initials with the words they stand for, in order; ``jp`` with Jean Pierre, ``hkishore`` with H Kishore."""
+    for i in list(left):
+        for j in list(right):
+            if _stands_for(a[i], b[j]):
+                pairs.append(Pair(i, j, "initial", 0.0))
+                left.remove(i)
+                right.remove(j)
+                break
+    for one, many, ones, rest, swap in ((a, b, left, right, False), (b, a, right, left, True)):
+        for i in list(ones):
+            text = one[i].text
+            group = [j for j in rest if not many[j].initial]
+            letters = "".join(many[j].text[0] for j in group[: len(text)])
+            if 2 <= len(text) <= 3 and letters == text and len(group) >= len(text):
+                for j in group[: len(text)]:
+                    pairs.append(Pair(*((j, i) if swap else (i, j)), "initial", 0.0))
+                    rest.remove(j)
+                ones.remove(i)
+
+
+def _stands_for(x: Token, y: Token) -> bool:
+    """Tell whether one word is the other's initial; two equal initials were paired as equal words."""
+    return (x.initial or y.initial) and x.text[0] == y.text[0]
+
+
+def judge(user: Reading, owner: Reading, pairs: list[Pair], left: list[int], right: list[int]) -> Likeness:
+    """Turn an alignment into a score and its reasons."""
+    a, b = user.names, owner.names
+    full = [p for p in pairs if p.code != "initial" and not (a[p.user].initial and b[p.owner].initial)]
+    initials = len(pairs) - len(full)
+    left_full = [i for i in left if not a[i].initial]
+    right_full = [j for j in right if not b[j].initial]
+    reasons = [Reason(p.code, _role(user, p.user)) for p in pairs if p.code not in ("equal", "initial")]
+    if initials:
+        reasons.append(Reason("initial", "middle" if len(full) > 1 else "given"))
+    nickname = any(p.code == "nickname" for p in pairs)
+    agrees = any(p.similarity == EQUAL and _at_edge(user, p.user) and _at_edge(owner, p.owner) for p in full)
+    if left and right:
+        score = _contradiction(user, owner, full, left, right, reasons)
+    elif len(full) >= 2:
+        score = _agreement(user, owner, full, left, right, reasons)
+    elif len(full) == 1:
+        score = _single(user, owner, pairs, full[0], left_full, right_full, reasons)
+    else:
+        score = 45 if initials else 0
+        reasons.append(Reason("initials_only" if initials else "different"))
+    if user.generation != owner.generation:
+        if user.generation and owner.generation:
+            reasons.append(Reason("generation_conflict", "generation"))
+            score = min(score, 72)
+        else:
+            reasons.append(Reason("generation_missing", "generation"))
+            score = min(score, 97)
+    reasons.extend(Reason(kind, "left_out") for kind in sorted({*user.left_out, *owner.left_out} - {"generation"}))
+    return Likeness(max(0, min(99, score)), agrees, nickname and score >= 50, tuple(reasons))
+
+
+def _role(reading: Reading, position: int) -> str:
+    if _is_family(reading, position):
+        return "family"
+    return "given" if position == 0 else "middle"
+
+
+def _at_edge(reading: Reading, position: int) -> bool:
+    return position in (0, len(reading.names) - 1) or position == reading.family
+
+
+def _points(pairs: list[Pair], user: Reading, owner: Reading) -> float:
+    """Points lost by pairs that are not equal: half a name's worth for an outer word, less for one in between."""
+    lost = 0.0
+    for p in pairs:
+        if p.similarity < EQUAL:
+            inner = len(pairs) > 2 and not (_at_edge(user, p.user) or _at_edge(owner, p.owner))
+            lost += (25 if inner else 50) * (1 - p.similarity)
+    return lost
+
+
+def _order_cost(user: Reading, owner: Reading, pairs: list[Pair], reasons: list[Reason]) -> tuple[float, bool]:
+    """Points for words in another order, and whether the order tells father from son."""
+    sequence = [p.owner for p in sorted(pairs)]
+    if sequence == sorted(sequence):
+        return 0, False
+    reasons.append(Reason("name_order"))
+    if (user.lineage or owner.lineage) and pairs and 0 not in [p.owner for p in pairs if p.user == 0]:
+        return 0, True
+    turn = sequence.index(min(sequence))
+    rotated = sequence[turn:] + sequence[:turn]
+    usual = rotated == sorted(sequence) or sequence == sorted(sequence, reverse=True)
+    return (0 if usual else 8), False
+
+
+def _agreement(  # noqa: PLR0913
+    user: Reading, owner: Reading, full: list[Pair], left: list[int], right: list[int], reasons: list[Reason]
+) -> int:
+    """Score two names of which at least two full words agree and nothing contradicts."""
+    score = 99 - _points(full, user, owner)
+    order, other_person = _order_cost(user, owner, full, reasons)
+    if other_person:
+        return 62
+    score -= order
+    top = 99
+    for reading, rest, taken in ((user, left, [p.user for p in full]), (owner, right, [p.owner for p in full])):
+        omitted = [i for i in rest if not reading.names[i].initial]
+        if rest:
+            reasons.append(Reason("omitted", "initial" if not omitted else "name"))
+        matched = len(full)
+        leading = [i for i in omitted if i < min(taken)]
+        trailing = [i for i in omitted if i > max(taken)]
+        if trailing:
+            score -= 7
+        if leading:
+            score -= 10
+        inner = len(omitted) - len(leading) - len(trailing)
+        score -= 3 * max(0, inner - 1)
+        if len(omitted) >= 2 and matched == 2:
+            top = min(top, 80)
+        if len(omitted) >= 3 and len(omitted) > matched:
+            top = min(top, 69)
+        if any(i in reading.linked for i in trailing):
+            top = min(top, 84)
+        if leading and not any(_given(reading.names[i]) for i in taken):
+            top = min(top, 69)
+        if reading.family is not None and omitted:
+            inside = {i >= reading.family for i in taken}
+            if len(inside) < 2:
+                top = min(top, 69)
+    return int(min(score, top))
+
+
+def _given(token: Token) -> bool:
+    return bool(token.gender) and token.surname < 50
+
+
+def _single(  # noqa: PLR0913
+    user: Reading,
+    owner: Reading,
+    pairs: list[Pair],
+    only: Pair,
+    left: list[int],
+    right: list[int],
+    reasons: list[Reason],
+) -> int:
+    """Score two names of which one full word agrees: a single name, an initial with a surname, or a fragment."""
+    initials = [p for p in pairs if p.code == "initial" or p is not only]
+    if not initials:
+        if len(user.names) == len(owner.names) == 1:
+            return {"typo": int(60 * only.similarity)}.get(only.code, int(100 * only.similarity) - 1)
+        if left or right:
+            reasons.append(Reason("fragment"))
+            return 55
+        return 60
+    if left or right:
+        reasons.append(Reason("omitted", "name"))
+    trailing = any(
+        (user.names[p.user].initial and p.user == len(user.names) - 1 and user.family is None)
+        or (owner.names[p.owner].initial and p.owner == len(owner.names) - 1 and owner.family is None)
+        for p in initials
+    )
+    if trailing:
+        return 62
+    return int(77 + (4 if len(initials) > 1 else 0) - (3 if left or right else 0) - 50 * (1 - only.similarity))
+
+
+def _contradiction(  # noqa: PLR0913
+    user: Reading, owner: Reading, full: list[Pair], left: list[int], right: list[int], reasons: list[Reason]
+) -> int:
+    """Score two names with words left over on both sides: a relative, a namesake, or a stranger; below 70 but for
+    a middle name.
+    """
+    a, b = user.names, owner.names
+    nearest = max(OSA.normalized_similarity(a[i].text, b[j].text) for i in left for j in right)
+    inner = all(0 < i < len(a) - 1 for i in left) and all(0 < j < len(b) - 1 for j in right)
+    if len(full) >= 2 and inner:
+        reasons.append(Reason("conflict", "middle"))
+        return int(min(74, 74 - _points(full, user, owner) / 2))
+    if len(full) >= 2:
+        reasons.append(Reason("conflict", "name"))
+        return int(58 + 10 * nearest - min(8, _points(full, user, owner) / 4))
+    if len(full) == 1:
+        same_role = _is_family(user, full[0].user) == _is_family(owner, full[0].owner)
+        reasons.append(Reason("conflict", "given" if _is_family(user, full[0].user) else "family"))
+        base = 50 if same_role else 40
+        return int(base + 12 * max(0.0, nearest - 0.2) - 50 * (1 - full[0].similarity))
+    reasons.append(Reason("different"))
+    similar = sum(sorted((_plain(a, b, i, right) for i in left), reverse=True)[:2]) / 2
+    return int(49 * similar)
+
+
+def _plain(a: tuple[Token, ...], b: tuple[Token, ...], i: int, right: list[int]) -> float:
+    best = max((OSA.normalized_similarity(a[i].text, b[j].text) for j in right), default=0.0)
+    return best if best >= 0.5 else 0.0

@@ -1,0 +1,260 @@
+"""Reading one name: from cleaned text to typed tokens in the order given, middle, family.
+
+A small grammar reads the shapes banks and users write: titles, comma forms, initials, particles, suffixes. It reads
+one person or one firm; who is who in a joint title is settled before, in ``titling``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from identity_match import tables
+from identity_match.legal_name.tokens import Token, token
+from identity_match.text import UMLAUTS, fold
+
+MAX_TOKENS = 24  # words of one name that are read; the longest real names have about a dozen
+
+
+class Reading(NamedTuple):
+    """One name as read.
+
+    Attributes:
+        names: The words that name somebody, given names first as far as that is known; titles, suffixes, fillers and
+            particles are left out.
+        lead: For each word of ``names``, the particles that stand before it, joined (``"vander"`` in van der Bilt).
+        linked: Positions in ``names`` that a hyphen ties to the word before.
+        family: Position where the family name begins, where a comma says so; else None.
+        generation: 1 for Sr, 2 for Jr or II and so on; 0 where there is none.
+        lineage: A word such as bin or ibn orders the names: son, then father.
+        left_out: Kinds of words that were left out, such as ``title``; sorted.
+        too_many: More words than ``MAX_TOKENS``; the rest was not read.
+    """
+
+    names: tuple[Token, ...]
+    lead: tuple[str, ...]
+    linked: frozenset[int]
+    family: int | None
+    generation: int
+    lineage: bool
+    left_out: tuple[str, ...]
+    too_many: bool
+
+
+@cache
+def vocabulary() -> dict[str, dict[str, str]]:
+    """Words that are not names: kind to words, each with its value (the number of a generation)."""
+    found: dict[str, dict[str, str]] = {}
+    for kind, word, *value in tables.rows("name_words"):
+        found.setdefault(kind, {})[word] = value[0] if value else ""
+    return found
+
+
+_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+_WORD = re.compile(r"[^\s,]+|,")
+_ABD = frozenset(("abd", "abdul", "abdel", "abdal", "abdoul", "abdur", "abdu", "abdol", "abdus"))
+_ABD_ARTICLES = frozenset(("al", "el", "ul", "ar", "as", "ad", "an", "ur", "us", "er", "es"))
+
+
+def words_of(folded: str) -> list[str]:
+    """Split folded text into words and commas; a dotted word such as ``j.e.`` gives one word a part.
+
+    >>> words_of("smith, j.e. jr."), words_of("ph.d."), words_of("s/o")
+    (['smith', ',', 'j', 'e', 'jr'], ['phd'], ['s/o'])
+    """
+    if _PLAIN.fullmatch(folded):
+        return folded.split(" ")
+    known = _known_words()
+    found: list[str] = []
+    for word in _WORD.findall(folded):
+        if word in known or word == ",":
+            found.append(word)
+            continue
+        bare = word.strip(".'\"-")
+        whole = bare.replace(".", "")
+        if "." not in bare or whole in known:
+            found.append(whole)
+        else:
+            found.extend(bare.split("."))
+    return [word for word in found if word]
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return frozenset(word for kind in vocabulary().values() for word in kind)
+
+
+def read(text: str) -> Reading:
+    """Read one name.
+
+    Args:
+        text: Cleaned text in lower case (NFC), one person or firm, not empty.
+
+    >>> [t.text for t in read("dr. smith-jones, mary a. jr").names]
+    ['mary', 'a', 'smith', 'jones']
+    """
+    folded = fold(text)
+    words = words_of(folded)
+    other = words
+    if not folded.isascii() or not text.isascii():
+        spelled = fold(text.translate(UMLAUTS))
+        other = words_of(spelled) if spelled != folded else words
+        if len(other) != len(words):
+            other = words
+    return _assemble([(word, alias) for word, alias in zip(words, other, strict=True)])
+
+
+Word = tuple[str, str]
+
+
+def _assemble(words: list[Word]) -> Reading:
+    too_many = len(words) > MAX_TOKENS
+    words = words[:MAX_TOKENS]
+    left_out: set[str] = set()
+    words = _cut_tail(words, left_out)
+    generation = 0
+    segments = _segments(words)
+    segments, found = _suffixes(segments, left_out)
+    generation = generation or found
+    family_first = len(segments) == 2
+    ordered = [segments[1], segments[0], *segments[2:]] if family_first else segments
+    if ordered:
+        ordered[0] = _titles(ordered[0], sum(map(len, ordered)), left_out)
+    if family_first and len(ordered) > 1:
+        ordered[1] = _titles(ordered[1], sum(map(len, ordered)), left_out)
+    return _tokens(ordered, family_first, generation, left_out, too_many)
+
+
+def _cut_tail(words: list[Word], left_out: set[str]) -> list[Word]:
+    """Cut relation tails (S/O …), aliases (née …) and what follows a C/O."""
+    kinds = vocabulary()
+    for i, (word, _) in enumerate(words):
+        if i and (word in kinds["relation"] or word in kinds["alias"]):
+            left_out.add("relation" if word in kinds["relation"] else "alias")
+            return words[:i]
+    return words
+
+
+def _segments(words: list[Word]) -> list[list[Word]]:
+    segments: list[list[Word]] = [[]]
+    for word in words:
+        if word[0] == ",":
+            segments.append([])
+        else:
+            segments[-1].append(word)
+    return [segment for segment in segments if segment]
+
+
+def _suffixes(segments: list[list[Word]], left_out: set[str]) -> tuple[list[list[Word]], int]:
+    """Take generations, degrees and fillers off the end of every segment, as long as a name is left."""
+    kinds = vocabulary()
+    generation = 0
+    total = sum(map(len, segments))
+    kept: list[list[Word]] = []
+    for position, segment in enumerate(segments):
+        words = list(segment)
+        while words and total > 1:
+            word = words[-1][0]
+            alone = position > 0 and len(segment) == 1
+            if word in kinds["generation"] and (len(word) > 1 or alone) and (total > 2 or alone):
+                generation = generation or int(kinds["generation"][word])
+                left_out.add("generation")
+            elif word in kinds["postnominal"] and (total > 2 or alone):
+                left_out.add("title")
+            elif word in kinds["respect"] and total > 2:
+                left_out.add("title")
+            else:
+                break
+            words.pop()
+            total -= 1
+        fillers = [w for w in words if w[0] in kinds["filler"]]
+        if fillers and total > len(fillers):
+            words = [w for w in words if w[0] not in kinds["filler"]]
+            total -= len(fillers)
+            left_out.add("filler")
+        if words:
+            kept.append(words)
+    return kept, generation
+
+
+def _titles(words: list[Word], total: int, left_out: set[str]) -> list[Word]:
+    """Take titles off the front; a title that is also a name (Earl, Major) only before two more words."""
+    kinds = vocabulary()
+    start = 0
+    while start < len(words):
+        word = words[start][0]
+        rest = total - start - 1
+        if (word in kinds["title"] and rest >= 1) or (word in kinds["title_soft"] and rest >= 2):
+            start += 1
+        elif word == "sr" and rest >= 1:
+            start += 1
+        else:
+            break
+    if start:
+        left_out.add("title")
+    return words[start:]
+
+
+def _tokens(
+    segments: list[list[Word]], family_first: bool, generation: int, left_out: set[str], too_many: bool  # noqa: FBT001
+) -> Reading:
+    kinds = vocabulary()
+    names: list[Token] = []
+    lead: list[str] = []
+    linked: set[int] = set()
+    family: int | None = None
+    lineage = False
+    particles = ""
+    count = sum(map(len, segments))
+    for number, segment in enumerate(segments):
+        if family_first and number == 1:
+            family = len(names)
+        i = 0
+        while i < len(segment):
+            word, alias = segment[i]
+            if word in _ABD and i + 1 < len(segment):
+                step = 2 if segment[i + 1][0] in _ABD_ARTICLES and i + 2 < len(segment) else 1
+                rest = segment[i + step][0].split("-")[-1]
+                word = alias = f"abdul{rest}"
+                i += step
+            i += 1
+            parts = [part for part in word.split("-") if part]
+            others = [part for part in alias.split("-") if part]
+            if len(parts) > 1 and parts[0] in _ABD:
+                parts = others = ["abdul" + parts[-1]]
+            for place, part in enumerate(parts):
+                bare = part.replace("'", "")
+                if not bare:
+                    continue
+                if bare in kinds["patronymic"] and count > 2 and names:
+                    lineage, particles = True, particles + bare
+                    continue
+                last = i >= len(segment) and place + 1 == len(parts)
+                if _is_particle(bare, kinds, count, follows=bool(names), last=last):
+                    particles += bare
+                    continue
+                if place:
+                    linked.add(len(names))
+                other = others[place].replace("'", "") if len(others) == len(parts) else bare
+                names.append(token(bare, other))
+                lead.append(particles)
+                particles = ""
+    if not names:
+        text = "".join(word.replace("-", "").replace("'", "") for segment in segments for word, _ in segment)
+        names, lead = [token(text or "?")], [""]
+    return Reading(
+        tuple(names), tuple(lead), frozenset(linked), family, generation, lineage, tuple(sorted(left_out)), too_many
+    )
+
+
+# Particles with which a whole name may begin (Al-Sayed Mohammed, Van den Berg Jan); the others are also surnames
+# (Le, Do, An) where they stand first.
+_FIRST_PARTICLES = frozenset(("al", "el", "van", "von", "de", "del", "della", "di", "da", "dos", "du", "der", "den"))
+
+
+def _is_particle(bare: str, kinds: dict[str, dict[str, str]], count: int, *, follows: bool, last: bool) -> bool:
+    """Tell a particle from a name: the last word is a name, and so is the first of two."""
+    if last or bare not in kinds["particle"]:
+        return False
+    return follows or (count > 2 and bare in _FIRST_PARTICLES)

@@ -1,0 +1,147 @@
+"""One word of a name with everything that is known about it, worked out once.
+
+A token carries symbols beside its letters: spellings it is equal to, names it is short for, the gender it is given to.
+Comparing two names pairs symbols first; edit distance sees only what is left.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from identity_match import tables
+from identity_match.legal_name.romanize import keys
+from identity_match.text import fold, script
+
+CACHED_TOKENS = 1 << 16  # single words, not names; bounded because they come from people
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+class Token(NamedTuple):
+    """One word of a name.
+
+    Attributes:
+        text: Folded letters without apostrophes.
+        keys: Romanisation keys; two words that share one are spellings of one sound.
+        spellings: Variant groups the word belongs to; a group name that starts with ``?`` joins different
+            romanisation systems and proves less.
+        shorts: Short forms of this name.
+        fulls: Names this word is a short form of.
+        gender: ``m``, ``f`` or ``u`` for a known given name, else empty.
+        surname: People per 100,000 with this surname in the US census of 1990; 0 where unlisted.
+        latin: False where ``text`` was transliterated from another script; ``written`` keeps the original.
+        written: Folded letters as written.
+    """
+
+    text: str
+    keys: frozenset[str]
+    spellings: frozenset[str]
+    shorts: frozenset[str]
+    fulls: frozenset[str]
+    gender: str
+    surname: int
+    latin: bool
+    written: str
+
+    @property
+    def initial(self) -> bool:
+        """A single letter of an alphabet; one Han or Hangul character is a whole name."""
+        return len(self.text) == 1 and self.latin
+
+
+@cache
+def given_names() -> dict[str, str]:
+    """Given names known to the shipped lists, with their gender: m, f or u."""
+    return {name: gender for gender, names in tables.rows("given_names") for name in names.split()}
+
+
+@cache
+def surnames() -> dict[str, int]:
+    """Surnames with the people per 100,000 who bear them in the US (census of 1990)."""
+    return {name: int(share) for share, names in tables.rows("surnames") for name in names.split()}
+
+
+# Korean and Chinese rows join romanisation systems, so two different names may share one spelling (Cheng, Zheng).
+_LOOSE_LANGUAGES = frozenset(("ko", "zh"))
+
+
+@cache
+def _variant_groups() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Map each spelling to its groups, and each spelling to all firm spellings of the same name."""
+    groups: dict[str, set[str]] = {}
+    firm: dict[str, set[str]] = {}
+    for number, (language, names) in enumerate(tables.rows("name_variants")):
+        loose = language in _LOOSE_LANGUAGES
+        spellings = names.split()
+        for name in spellings:
+            groups.setdefault(name, set()).add(f"{'?' if loose else ''}{number}")
+            if not loose:
+                firm.setdefault(name, set()).update(spellings)
+    return {k: frozenset(v) for k, v in groups.items()}, {k: frozenset(v) for k, v in firm.items()}
+
+
+@cache
+def _nicknames() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Map each name to its short forms, and each short form to its names; spellings of a name share them."""
+    shorts: dict[str, set[str]] = {}
+    fulls: dict[str, set[str]] = {}
+    firm = _variant_groups()[1]
+    for name, forms in tables.rows("nicknames"):
+        for spelling in firm.get(name, frozenset((name,))):
+            shorts.setdefault(spelling, set()).update(forms.split())
+            for form in forms.split():
+                fulls.setdefault(form, set()).add(spelling)
+    return {k: frozenset(v) for k, v in shorts.items()}, {k: frozenset(v) for k, v in fulls.items()}
+
+
+def token(folded: str, alternative: str | None = None) -> Token:
+    """Make a token of one folded word.
+
+    Args:
+        folded: The word, folded, without apostrophes; never empty.
+        alternative: The same word in the two-letter spelling of its umlauts, if that differs.
+
+    >>> token("jenny").fulls >= {"jennifer"}, token("muller", "mueller").keys & token("mueller").keys != set()
+    (True, True)
+    """
+    made = _token(folded)
+    if alternative is not None and alternative != folded:
+        other = _token(alternative)
+        made = made._replace(keys=made.keys | other.keys | {other.text}, spellings=made.spellings | other.spellings)
+    return made
+
+
+@lru_cache(maxsize=CACHED_TOKENS)
+def _token(word: str) -> Token:
+    text, latin = word, True
+    if not word.isascii() and any(script(char) not in ("", "latin") for char in word):
+        text, latin = transliterate(word) or word, False
+    groups, _ = _variant_groups()
+    shorts, fulls = _nicknames()
+    return Token(
+        text=text,
+        keys=keys(text) | {text},
+        spellings=groups.get(text, _NOTHING),
+        shorts=shorts.get(text, _NOTHING),
+        fulls=fulls.get(text, _NOTHING),
+        gender=given_names().get(text, ""),
+        surname=surnames().get(text, 0),
+        latin=latin,
+        written=word,
+    )
+
+
+def transliterate(word: str) -> str:
+    """Write a word of another script in Latin letters; empty where that fails.
+
+    >>> transliterate("юлия")
+    'yuliya'
+    """
+    try:
+        from anyascii import anyascii  # noqa: PLC0415 - other scripts only
+
+        latin = anyascii(word)
+    except Exception:  # noqa: BLE001 - a library that fails costs the transliteration, never the call
+        return ""
+    return "".join(char for char in fold(latin) if char.isalnum())

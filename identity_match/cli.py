@@ -297,7 +297,7 @@ def _wants_json(as_json: bool | None, *, sparse: bool) -> bool:  # noqa: FBT001 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="identity-match", message="%(prog)s %(version)s")
 def _COMMAND() -> None:  # noqa: N802 - a constant of this module
-    r"""Score how well the identity a user typed matches the owners a bank has on file.
+    """Score how well the identity a user typed matches the owners a bank has on file.
 
     Four scores, each 0 to 100: legal name, phone number, e-mail address, address. 0 means compared and different;
     null means that a side has no usable value. Nothing leaves this machine.
@@ -308,7 +308,7 @@ def _COMMAND() -> None:  # noqa: N802 - a constant of this module
     Examples:
       identity-match score user.json owners.json
       identity-match match user.json item.json --json | jq '.accounts[].legal_name.score'
-    """
+    """  # noqa: D301 - click wants the character itself
 
 
 @_COMMAND.command("score")
@@ -318,7 +318,7 @@ def _COMMAND() -> None:  # noqa: N802 - a constant of this module
 def _score(  # noqa: PLR0913 - one parameter an option
     user: str, owners: str, *, as_json: bool | None, details: bool, values: bool, sparse: bool, default_country: str
 ) -> None:
-    r"""Score one user against the owners of one account.
+    """Score one user against the owners of one account.
 
     USER.json is an object with legal_name, phone_number, email_address and address; each may be missing. OWNERS.json
     is a list of owners, each with names, phone_numbers, emails and addresses, or an object that has such a list as
@@ -327,7 +327,7 @@ def _score(  # noqa: PLR0913 - one parameter an option
     \b
     Example:
       echo '{"legal_name": "Jenny Smith"}' | identity-match score - owners.json --details
-    """
+    """  # noqa: D301 - click wants the character itself
     claimed, holders = _read_two((user, "USER.json"), (owners, "OWNERS.json"))
     if isinstance(holders, dict):
         if "owners" not in holders:
@@ -358,7 +358,7 @@ def _match(  # noqa: PLR0913 - one parameter an option
     sparse: bool,
     default_country: str,
 ) -> None:
-    r"""Score one user against every account of an item, and answer as /identity/match does.
+    """Score one user against every account of an item, and answer as /identity/match does.
 
     USER.json is as for "score". ITEM.json has the shape of a response of /identity/get: accounts, each with its
     owners, and if you like item and request_id, which are repeated in the answer. "-" reads standard input.
@@ -366,7 +366,7 @@ def _match(  # noqa: PLR0913 - one parameter an option
     \b
     Example:
       identity-match match user.json item.json --account-id acc-1 --json
-    """
+    """  # noqa: D301 - click wants the character itself
     claimed, held = _read_two((user, "USER.json"), (item, "ITEM.json"))
     if not isinstance(held, dict) or "accounts" not in held:
         message = 'ITEM.json: expected an object with "accounts"'

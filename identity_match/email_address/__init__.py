@@ -1,0 +1,195 @@
+"""How e-mail addresses are read and compared.
+
+An address is reduced to the mailbox it names by the documented rules of its provider. Two addresses of one mailbox
+match; another mailbox never does, however alike it is written, but its score below 70 says how near it comes.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+from rapidfuzz.distance import Indel
+
+from identity_match.email_address.mailbox import (
+    MAX_PLAIN,
+    PLAIN,
+    SPECIAL_USE,
+    Mailbox,
+    is_accepted,
+    mailbox,
+    split_tag,
+    to_ascii,
+    to_unicode,
+)
+from identity_match.email_address.written import read
+from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder, to_score
+from identity_match.text import skeleton
+
+# Scores. The contract gives 99..70 to "the same address with another plus tag"; the steps within are our choice.
+SAME = 100
+TAG_MISSING = 95  # a tag on one side only
+TAG_OTHER = 90  # two tags of one mailbox
+DISPOSABLE = 80  # Yahoo's base-keyword: the base is chosen freely, so it need not be the owner's user name
+TOP_OTHER_MAILBOX = 69  # another mailbox is a mismatch: below the contract's 70
+UNRELATED = 0.5  # likeness at which two addresses have nothing in common; an unrelated one scored 0 on the live service
+
+
+class EmailKey(NamedTuple):
+    """A mailbox as understood.
+
+    Attributes:
+        base: What names the mailbox before the @, by its provider's rules, in lower case.
+        domain: Domain under which the mailbox is filed, in ASCII; empty where no @ was written.
+        tag: Tag with its sign, or empty.
+        is_valid: ``email-validator`` accepts the address.
+    """
+
+    base: str
+    domain: str
+    tag: str = ""
+    is_valid: bool = True
+
+    @property
+    def text(self) -> str:
+        """The address in a form that reads back to an equal key."""
+        return f"{self.base}{self.tag}@{self.domain}" if self.domain else f"{self.base}{self.tag}"
+
+    def __repr__(self) -> str:
+        """Show whether the address is valid, never the address."""
+        return f"EmailKey(<{'valid' if self.is_valid else 'invalid'}>)"
+
+
+class EmailMatch(NamedTuple):
+    """Outcome of comparing two e-mail addresses.
+
+    Attributes:
+        score: 100 the same mailbox; 70..99 the same with another tag; below 70 another mailbox, the higher the
+            nearer. None: a side has no address.
+        reasons: What decided, such as ``plus_tag``, ``homoglyph`` or ``invalid_mailbox``.
+    """
+
+    score: int | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> EmailKey | Missing:  # noqa: ARG001 - one shape
+    """Read an e-mail address.
+
+    Case never counts. Names, links, comments and quotes around the address are taken off; an address that no server
+    would accept is kept and marked. Masked values, lists and texts without an address are ``Missing``.
+
+    Args:
+        raw: Text as written; None is missing.
+        options: Nothing in it concerns addresses.
+
+    >>> normalize("Jane Doe <Jane.Doe+Bank@GoogleMail.com>").text
+    'janedoe+bank@gmail.com'
+    >>> normalize("jane@x.com; john@x.com")
+    <Missing.SEVERAL: 'several_values'>
+    """
+    if raw is None:
+        return Missing.BLANK
+    found = PLAIN(raw.lower()) if raw.isascii() else None
+    if found:
+        local, domain, top = found.groups()
+        if (
+            len(local) <= MAX_PLAIN
+            and len(domain) <= MAX_PLAIN
+            and top not in SPECIAL_USE
+            and ("-" not in domain or _has_plain_hyphens(domain))
+            and "xxxx" not in local
+            and not domain.startswith(f"{local}.")
+        ):
+            base, tag, home = mailbox(local, domain)
+            return EmailKey(base, home, tag)
+    return _read(raw)
+
+
+def _has_plain_hyphens(domain: str) -> bool:
+    return domain[0] != "-" and "--" not in domain and "-." not in domain and ".-" not in domain
+
+
+def _read(raw: str) -> EmailKey | Missing:
+    if is_placeholder(" ".join(raw[:64].lower().split()), "email_address"):
+        return Missing.PLACEHOLDER
+    parts = read(raw)
+    if isinstance(parts, Missing):
+        return parts
+    local, domain = parts[0], to_ascii(parts[1])
+    is_valid = is_accepted(f"{local}@{domain}")
+    # The rules of a provider hold for the addresses that it gives out, and it gives out valid ones only.
+    named = mailbox(local, domain) if is_valid else Mailbox(*split_tag(local), domain)
+    return EmailKey(named.base, named.domain, named.tag, is_valid)
+
+
+_INVALID = {side: Reason("invalid_mailbox", side) for side in ("user", "owner")}
+_SHARED = Reason("shared_mailbox")
+_PLUS = Reason("plus_tag")
+_DISPOSABLE = Reason("disposable_address")
+_OTHER = Reason("other_mailbox")
+_HOMOGLYPH = Reason("homoglyph")
+
+_MATCH = EmailMatch(SAME)
+_NO_REPLY = frozenset(("noreply", "donotreply"))
+
+
+def compare(user: EmailKey, owner: EmailKey) -> EmailMatch:
+    """Compare the user's mailbox with an owner's.
+
+    Score: 100 the same mailbox; 95 with a plus tag on one side, 90 with two tags, 80 with Yahoo's disposable form;
+    0..69 another mailbox, by how near it is. Symmetric.
+
+    >>> compare(normalize("jane.doe@example.com"), normalize("jane.doe+bank@example.com"))
+    EmailMatch(score=95, reasons=(Reason(code='plus_tag', part=''),))
+    >>> compare(normalize("john@gmail.com"), normalize("jane@gmail.com")).score < 70
+    True
+    """
+    marks: tuple[Reason, ...] = ()
+    if not (user.is_valid and owner.is_valid):
+        marks = tuple(_INVALID[side] for side, key in (("user", user), ("owner", owner)) if not key.is_valid)
+    if user.base != owner.base or user.domain != owner.domain:
+        return _another(user, owner, marks)
+    if user.base[0] in "nd" and user.base.replace("-", "").replace("_", "").replace(".", "") in _NO_REPLY:
+        marks = (_SHARED, *marks)
+    if user.tag == owner.tag:
+        return EmailMatch(SAME, marks) if marks else _MATCH
+    if "-" in (user.tag[:1], owner.tag[:1]):
+        return EmailMatch(DISPOSABLE, (_DISPOSABLE, *marks))
+    return EmailMatch(TAG_OTHER if user.tag and owner.tag else TAG_MISSING, (_PLUS, *marks))
+
+
+def _another(user: EmailKey, owner: EmailKey, marks: tuple[Reason, ...]) -> EmailMatch:
+    user_domain, owner_domain = to_unicode(user.domain), to_unicode(owner.domain)
+    likeness = _likeness(user.base, user_domain, owner.base, owner_domain)
+    score = to_score((likeness - UNRELATED) / (1 - UNRELATED) * TOP_OTHER_MAILBOX / 100, top=TOP_OTHER_MAILBOX)
+    if likeness > UNRELATED and _drawn(user.base) == _drawn(owner.base) and _drawn(user_domain) == _drawn(owner_domain):
+        return EmailMatch(score, (_OTHER, _HOMOGLYPH, *marks))
+    return EmailMatch(score, (_OTHER, *marks))
+
+
+def _likeness(base: str, domain: str, other_base: str, other_domain: str) -> float:
+    """Tell how alike two addresses are written, 0..1; symmetric.
+
+    The better of two views: all letters and digits in a row, which forgives a misplaced @ or dot, and the geometric
+    mean of both halves, which a long common domain cannot carry alone. Found best among measures of the whole text,
+    of Jaro-Winkler kind and of the weaker half on labelled pairs of mistyped addresses.
+    """
+    row = Indel.normalized_similarity(_letters(base + domain), _letters(other_base + other_domain))
+    halves = Indel.normalized_similarity(base, other_base) * Indel.normalized_similarity(domain, other_domain)
+    return max(row, sqrt(halves)) if domain and other_domain else row
+
+
+def _letters(text: str) -> str:
+    return text.replace(".", "").replace("-", "").replace("@", "")
+
+
+_DRAWN = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s"})  # signs that are drawn like Latin letters
+
+
+def _drawn(text: str) -> str:
+    """Give what text looks like at a glance; only ever to warn, never to equate."""
+    return skeleton(text).translate(_DRAWN).replace("rn", "m").replace("vv", "w")
+
+
+FIELD = Field("email_address", "emails", normalize, compare, EmailMatch)

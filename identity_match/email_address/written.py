@@ -1,0 +1,93 @@
+"""What is written in an e-mail field: one address, perhaps wrapped in a name, a link or quotes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from identity_match.field import Missing
+from identity_match.text import HIDDEN, REPLACEMENT, clean
+
+CAP = 320  # longest text read: 64 of the local part, @ and 255 of the domain (RFC 5321)
+_ROUNDS = 4  # how often folding or unwrapping is repeated until nothing changes; two are enough in practice
+
+_MASK = re.compile(r"[*•●█■]|x{4}")  # four x in a row stand in no name; our choice
+_LABEL = re.compile(r"(?:mailto|e-?mail(?: address)?)\s*:\s*")
+_ANGLE = re.compile(r"[^<>]*<([^<>]*)>")
+_COMMENT = re.compile(r"\([^()]*\)")
+_QUOTED = re.compile(r'"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)"@([^@"]+)')
+_PIECES = re.compile(r"[,;|/\s]+")
+_ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
+_AROUND_AT = re.compile(r"\s*@\s*")
+
+# "none@none.com": the same word before the @ and after it, typed to get past a form.
+_NO_MAILBOX = frozenset(
+    ("na", "no", "none", "noemail", "nomail", "null", "test", "unknown", "notprovided", "refused", "declined")
+)
+
+
+def read(raw: str) -> tuple[str, str] | Missing:
+    """Read an address into the parts before and after its last @, in lower case; the second is empty without an @.
+
+    >>> read("Jane Doe <mailto:Jane@Example.com>")
+    ('jane', 'example.com')
+    >>> read("j***@example.com")
+    <Missing.MASKED: 'masked'>
+    """
+    if len(raw) > CAP:
+        raw = " ".join(raw.split())
+        if len(raw) > CAP:
+            return Missing.TOO_LONG
+    text = _fold(raw)
+    if len(text) > CAP:
+        return Missing.TOO_LONG
+    if not any(map(str.isalnum, text)):
+        return Missing.MASKED if _MASK.search(text) else Missing.BLANK
+    text = _unwrap(text)
+    if _MASK.search(text):
+        return Missing.MASKED
+    if sum(_ADDRESS.fullmatch(piece) is not None for piece in _PIECES.split(text)) > 1:
+        return Missing.SEVERAL
+    local, at, domain = text.rpartition("@")
+    if not at:
+        # No @ was typed: "jane.doeexample.com" can still be near an address, a word or a sentence cannot.
+        return (text, "") if "." in text and " " not in text else Missing.UNREADABLE
+    if not any(map(str.isalnum, local)) or not any(map(str.isalnum, domain)):
+        return Missing.UNREADABLE
+    if local in _NO_MAILBOX and domain.startswith(f"{local}."):
+        return Missing.PLACEHOLDER
+    return local, domain
+
+
+def _fold(raw: str) -> str:
+    """Clean, compose and lower; a character that nobody sees stays as U+FFFD, since it makes another address."""
+    cleaned = clean(raw, CAP)
+    if HIDDEN in cleaned.marks:
+        shown = "".join(char if char.isspace() or clean(char, 1).text else REPLACEMENT for char in raw)
+        cleaned = clean(shown.strip(f" {REPLACEMENT}"), CAP)
+    text = cleaned.text
+    for _ in range(_ROUNDS):
+        folded = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+        if folded == text:
+            break
+        text = folded
+    return text
+
+
+def _unwrap(text: str) -> str:
+    """Take a name, a link, a comment, quotes and closing punctuation off an address."""
+    for _ in range(len(text)):
+        before = text
+        text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+        if found := _ANGLE.fullmatch(text):
+            text = found[1]
+        if "(" in text:
+            text = _COMMENT.sub("", text)
+        if len(text) > 2 and text[0] == text[-1] and text[0] in "'\"":
+            text = text[1:-1]
+        if found := _QUOTED.fullmatch(text):
+            text = f"{found[1]}@{found[2]}"
+        text = _AROUND_AT.sub("@", text).strip(f" ,;:{REPLACEMENT}").rstrip(".@")
+        if text == before:
+            break
+    return text

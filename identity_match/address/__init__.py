@@ -1,29 +1,16 @@
-"""Stub."""
+"""How addresses are compared: by parts, the same part with the same part.
+
+``read`` turns a raw address into a key (``street`` and ``line`` are its grammars, ``rules`` the tables of each country),
+``compare`` two keys into an outcome.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from identity_match.address.compare import AddressMatch, compare
+from identity_match.address.key import AddressKey
+from identity_match.address.read import normalize
+from identity_match.field import Field
 
-from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason
-from identity_match.records import Address
-
-
-class AddressMatch(NamedTuple):
-    """Stub."""
-
-    score: int | None = None
-    is_postal_code_match: bool | None = None
-    reasons: tuple[Reason, ...] = ()
-
-
-def normalize(raw: Address | str | None, options: Options = DEFAULT_OPTIONS) -> Address | str | Missing:
-    """Stub."""
-    return raw or Missing.BLANK
-
-
-def compare(user: Address, owner: Address) -> AddressMatch:
-    """Stub."""
-    return AddressMatch(100 if user == owner else 0, None)
-
+__all__ = ["FIELD", "AddressKey", "AddressMatch", "compare", "normalize"]
 
 FIELD = Field("address", "addresses", normalize, compare, AddressMatch)

@@ -1,0 +1,145 @@
+"""Lay the words of two addresses beside each other: equal, misspelt, run together or torn apart, left over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+NAME, KIND, EXTRA, PLACE = range(4)  # what part a word belongs to
+_MOST = 24  # words a side that are compared letter by letter; our choice, an address has a third of that
+
+Word = tuple[str, int]
+
+
+class Aligned(NamedTuple):
+    """What became of the words of two sides.
+
+    Attributes:
+        left: Words of the first side without a partner.
+        right: Words of the second side without a partner.
+        typos: Parts in which a misspelt word found its partner, one entry a word.
+        joins: How many words were run together or torn apart.
+    """
+
+    left: list[Word]
+    right: list[Word]
+    typos: list[int]
+    joins: int
+
+
+def is_typo(a: str, b: str) -> bool:
+    """Tell whether two different words are one, misspelt: a slip or two, more in longer words.
+
+    Numbers are never misspelt, and neither are words of three letters. The first letter is rarely the wrong one, so a
+    short word must share it. Our choice of limits, from pairs with keying errors. Symmetric.
+
+    >>> is_typo("cameron", "camreon"), is_typo("maple", "market"), is_typo("15", "16")
+    (True, False, False)
+    """
+    shorter, longer = sorted((len(a), len(b)))
+    if shorter < 3 or not (a.isalpha() and b.isalpha()):
+        return False
+    limit = 1 if longer <= 5 else 2 if longer <= 8 else 3
+    if longer - shorter > limit:
+        return False
+    distance = OSA.distance(a, b, score_cutoff=limit)
+    if distance > limit:
+        return False
+    if longer <= 3:
+        return False
+    if longer <= 5:
+        return a[0] == b[0] or sorted(a) == sorted(b)
+    return distance == 1 or a[0] == b[0] or a[-2:] == b[-2:]
+
+
+def is_mangled_kind(a: str, b: str) -> bool:
+    """Tell whether a word is a badly spelt street type: types are few, so more slips are forgiven.
+
+    >>> is_mangled_kind("cosecent", "crescent"), is_mangled_kind("circle", "court")
+    (True, False)
+    """
+    return OSA.normalized_similarity(a, b) >= 0.6
+
+
+def align(
+    left: list[Word], right: list[Word], *, mixed: bool, distinct: Callable[[str, str], bool]
+) -> Aligned:
+    """Lay words beside each other, equal ones first.
+
+    Args:
+        left: Words with their parts, in order.
+        right: The other side's.
+        mixed: Whether a word of a street may be a word of the other side's place, as in one line of text.
+        distinct: Whether two words are known to be different words, so that one is no misspelling of the other.
+    """
+    left, right = _without_equal(left, right, mixed=mixed)
+    typos: list[int] = []
+    joins = 0
+    if left and right:
+        long_left, long_right = left[_MOST:], right[_MOST:]
+        left, right = left[:_MOST], right[:_MOST]
+        joins = _match_joined(left, right, mixed=mixed)
+        _match_misspelt(left, right, typos, mixed=mixed, distinct=distinct)
+        joins += _match_joined(left, right, mixed=mixed, loose=True)
+        left, right = left + long_left, right + long_right
+    return Aligned(left, right, typos, joins)
+
+
+def _fits(a: int, b: int, *, mixed: bool) -> bool:
+    return mixed or (a == PLACE) == (b == PLACE)
+
+
+def _without_equal(left: list[Word], right: list[Word], *, mixed: bool) -> tuple[list[Word], list[Word]]:
+    """Take equal words away; a word said twice on one side has one partner for both."""
+    known_right = {word for word, _ in right} if mixed else {(word, part == PLACE) for word, part in right}
+    known_left = {word for word, _ in left} if mixed else {(word, part == PLACE) for word, part in left}
+    if mixed:
+        return [w for w in left if w[0] not in known_right], [w for w in right if w[0] not in known_left]
+    return (
+        [w for w in left if (w[0], w[1] == PLACE) not in known_right],
+        [w for w in right if (w[0], w[1] == PLACE) not in known_left],
+    )
+
+
+def _match_misspelt(
+    left: list[Word], right: list[Word], typos: list[int], *, mixed: bool, distinct: Callable[[str, str], bool]
+) -> None:
+    for a in list(left):
+        for b in right:
+            if not _fits(a[1], b[1], mixed=mixed) or (a[1] == KIND and b[1] == KIND):
+                continue
+            kind = KIND in (a[1], b[1])
+            if (is_typo(a[0], b[0]) and not distinct(a[0], b[0])) or (kind and is_mangled_kind(a[0], b[0])):
+                left.remove(a)
+                right.remove(b)
+                typos.append(PLACE if PLACE in (a[1], b[1]) else KIND if kind else min(a[1], b[1]))
+                break
+
+
+def _match_joined(left: list[Word], right: list[Word], *, mixed: bool, loose: bool = False) -> int:
+    """Match words run together or torn apart: a pair against one word, one against a pair, a pair against a pair."""
+    found = 0
+    for sizes in ((2, 1), (1, 2), (2, 2), (3, 1), (1, 3)):
+        found += _match_sizes(left, right, sizes, mixed=mixed, loose=loose)
+    return found
+
+
+def _match_sizes(left: list[Word], right: list[Word], sizes: tuple[int, int], *, mixed: bool, loose: bool) -> int:
+    found = 0
+    i = 0
+    while i + sizes[0] <= len(left):
+        a = "".join(word for word, _ in left[i : i + sizes[0]])
+        for j in range(len(right) - sizes[1] + 1):
+            b = "".join(word for word, _ in right[j : j + sizes[1]])
+            if not _fits(left[i][1], right[j][1], mixed=mixed) or min(len(a), len(b)) < 4:
+                continue
+            if a == b or (loose and len(a) > 5 and is_typo(a, b)):
+                del left[i : i + sizes[0]]
+                del right[j : j + sizes[1]]
+                found += 1
+                i -= 1
+                break
+        i += 1
+    return found

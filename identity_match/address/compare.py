@@ -1,0 +1,489 @@
+"""Compare two addresses part by part, and turn what was found into a score.
+
+A score is 100 less the cost of everything that differs, held down by the caps of what contradicts. A part that one side
+leaves out costs little; the same part with another content contradicts. The costs are our choice: they order the pairs
+inside the bands; the bands themselves are the caps, and each cap says where it comes from.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from identity_match.address.align import EXTRA, KIND, NAME, PLACE, Word, align
+from identity_match.address.key import AddressKey
+from identity_match.address.rules import Rules, rules_for
+from identity_match.address.street import span
+from identity_match.field import Reason, to_score
+
+SAME, PARTIAL, ABSENT, OTHER = "match", "partial", "missing", "conflict"  # what a part's result may be
+
+
+class AddressMatch(NamedTuple):
+    """How well two addresses agree.
+
+    Attributes:
+        score: 0..100; None where a side has no address.
+        is_postal_code_match: Whether both postal codes agree, ZIP and ZIP+4 being the same; None where a side has none.
+        reasons: What happened, each with its part: ``typo``, ``abbreviation``, ``unit_missing``, ``number_conflict`` ...
+        avs: What a card network's address check would answer: ``Y`` street and postal code agree, ``A`` street only,
+            ``Z`` postal code only, ``N`` neither.
+        street: ``match``, ``partial``, ``missing`` or ``conflict``; so the next four.
+        unit: Unit, floor, room, building and box.
+        city: City.
+        region: State or province.
+        postal_code: Postal code; ``partial`` is another code of the same area.
+    """
+
+    score: int | None = None
+    is_postal_code_match: bool | None = None
+    reasons: tuple[Reason, ...] = ()
+    avs: str | None = None
+    street: str | None = None
+    unit: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+
+
+class _Tally:
+    """Costs and caps while two addresses are gone through."""
+
+    __slots__ = ("cap", "cost", "reasons")
+
+    def __init__(self) -> None:
+        self.cost = 0
+        self.cap = 100
+        self.reasons: list[Reason] = []
+
+    def add(self, code: str, part: str, cost: int, cap: int = 100) -> None:
+        self.cost += cost
+        self.cap = min(self.cap, cap)
+        self.reasons.append(Reason(code, part))
+
+
+# Caps. "Below 70" is the contract's weak band; the contradictions that put an address there are another house number
+# (I29), box, direction, unit (registers list two units of a building as two premises), street, city with its postal
+# code, region, country, and whatever is no address: a place without a street (I30), a cut value.
+WEAK = 69
+STREET_TYPE_CAP = 84  # Court and Circle are two roads; below the strong band
+DIRECTION_CAP = 94  # one side names a direction: the same door or its mirror image
+POSTAL_CAP = 89  # only the postal code differs: not strong (contract: strong from 90)
+TYPO_CAP = 97  # something was misspelt: never perfect
+MISSING_UNIT_CAP = 89  # the household is open: not strong
+
+
+def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
+    """Score how well two addresses agree.
+
+    Equal parts are 100, however abbreviated. A part on one side only costs a little; one with another content
+    contradicts: another house number, unit, box, direction, street, region or country is below 70, another street type
+    below 85, another postal code alone below 90. Places without a street are below 70 even when equal. Symmetric.
+
+    Args:
+        user: Address the user gave, from ``normalize``.
+        owner: Address on the account.
+
+    >>> from identity_match.address.read import normalize
+    >>> compare(normalize("100 Main St Apt 4, Reno NV 89501"), normalize("100 Main Street #4, Reno NV 89501-1234")).score
+    100
+    >>> compare(normalize("100 Main St, Reno NV 89501"), normalize("102 Main St, Reno NV 89501")).score < 70
+    True
+    """
+    postal_match = user.postal_code == owner.postal_code if user.postal_code and owner.postal_code else None
+    if user == owner and not user.truncated:
+        return _equal(user, postal_match)
+    tally = _Tally()
+    rules = rules_for(user.rules)
+    pair = _Pair(user, owner, rules, mixed=user.line or owner.line)
+    country = _country(user, owner, tally)
+    postal, known_postal = _postal(pair, rules, tally)
+    region = _region(user, owner, rules, tally)
+    number, unit = _numbers_and_units(pair, tally)
+    box = _box(user, owner, tally)
+    street, city = _words(pair, number, unit, postal, box, tally)
+    _direction(user, owner, tally)
+    _whole(user, owner, number, street, box, tally)
+    cost = tally.cost
+    if tally.cap > WEAK and country != OTHER and region != OTHER:
+        cost = min(cost, 30 if tally.cap <= POSTAL_CAP else 100)
+    score = to_score(1 - min(100, tally.cost) / 100, top=min(tally.cap, 99))
+    agree = street == SAME and number in (SAME, PARTIAL, ABSENT) and box != OTHER
+    avs = ("Y" if known_postal else "A") if agree else ("Z" if known_postal else "N")
+    return AddressMatch(score, postal_match, tuple(tally.reasons), avs, _worse(street, number), unit, city, region, postal)
+
+
+_RANK = (OTHER, PARTIAL, ABSENT, SAME)
+
+
+def _worse(a: str, b: str) -> str:
+    return min(a, b, key=_RANK.index)
+
+
+def _equal(key: AddressKey, postal_match: bool | None) -> AddressMatch:
+    """Give the outcome of two equal keys: perfect, unless there is no street and no box in them."""
+    street = SAME if key.name or key.numbers else ABSENT
+    named = bool(key.name or key.numbers or key.extra) or bool(key.box)
+    reasons = () if named else (Reason("no_street", "street"),)
+    avs = ("Y" if postal_match else "A") if named else ("Z" if postal_match else "N")
+    return AddressMatch(
+        100 if named else WEAK, postal_match, reasons, avs, street,
+        SAME if key.units or key.box else ABSENT, SAME if key.place else ABSENT, SAME if key.region else ABSENT,
+        SAME if key.postal_code else ABSENT,
+    )  # fmt: skip
+
+
+class _Pair:
+    """Two addresses on their way through a comparison; units and numbers are used up as they find a partner."""
+
+    __slots__ = ("a", "b", "mixed", "numbers_a", "numbers_b", "rules", "units_a", "units_b")
+
+    def __init__(self, a: AddressKey, b: AddressKey, rules: Rules, *, mixed: bool) -> None:
+        self.a, self.b, self.rules, self.mixed = a, b, rules, mixed
+        self.numbers_a, self.numbers_b = list(a.numbers), list(b.numbers)
+        self.units_a, self.units_b = set(a.units), set(b.units)
+
+
+def _country(a: AddressKey, b: AddressKey, tally: _Tally) -> str:
+    if a.country == b.country:
+        return SAME if a.country else ABSENT
+    if a.country and b.country:
+        tally.add("country_conflict", "country", 40, WEAK)
+        return OTHER
+    return ABSENT
+
+
+def _postal(pair: _Pair, rules: Rules, tally: _Tally) -> tuple[str, bool]:
+    """Compare postal codes; one that a line holds among its numbers counts as given."""
+    a, b = pair.a.postal_code, pair.b.postal_code
+    if a and not b and pair.b.line and a in pair.numbers_b:
+        pair.numbers_b.remove(a)
+        b = a
+    elif b and not a and pair.a.line and b in pair.numbers_a:
+        pair.numbers_a.remove(b)
+        a = b
+    if a == b:
+        return (SAME, True) if a else (ABSENT, False)
+    if not a or not b:
+        tally.add("postal_code_missing", "postal_code", 2)
+        return ABSENT, False
+    near = rules.area_of(a) == rules.area_of(b) or _one_slip(a, b)
+    tally.add("postal_code_conflict", "postal_code", 12 if near else 16, POSTAL_CAP)
+    return (PARTIAL if near else OTHER), False
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """Tell whether two codes differ in one place, or in two neighbours exchanged."""
+    if len(a) != len(b):
+        return False
+    differing = [i for i in range(len(a)) if a[i] != b[i]]
+    if len(differing) == 1:
+        return True
+    return len(differing) == 2 and a[differing[0]] == b[differing[1]] and a[differing[1]] == b[differing[0]]
+
+
+def _region(a: AddressKey, b: AddressKey, rules: Rules, tally: _Tally) -> str:
+    if a.region == b.region:
+        return SAME if a.region else ABSENT
+    if not a.region or not b.region:
+        return ABSENT
+    codes = rules.regions.values()
+    if a.region in (b.country, *b.place) or b.region in (a.country, *a.place):
+        return ABSENT
+    if not rules.strict_region or a.rules != b.rules:
+        return PARTIAL
+    if a.region in codes and b.region in codes:
+        tally.add("region_conflict", "region", 25, WEAK)
+        return OTHER
+    tally.add("typo", "region", 5, TYPO_CAP)
+    return PARTIAL
+
+
+def _box(a: AddressKey, b: AddressKey, tally: _Tally) -> str:
+    if a.box == b.box:
+        return SAME if a.box else ABSENT
+    if a.box and b.box:
+        tally.add("box_conflict", "box", 45, WEAK)
+        return OTHER
+    tally.add("box_missing", "box", 8)
+    return PARTIAL
+
+
+def _split_letter(number: str) -> tuple[str, str]:
+    """Part a house number from what sets its door apart: a letter, or a fraction."""
+    first, _, fraction = number.partition(" ")
+    if fraction:
+        return first, fraction
+    if first[-1:].isalpha() and first[:-1].isdigit():
+        return first[:-1], first[-1]
+    return first, ""
+
+
+def _numbers_and_units(pair: _Pair, tally: _Tally) -> tuple[str, str]:  # noqa: C901 - one rule a branch
+    """Compare house numbers and units together: a letter may be written as a flat, a flat's number before a house."""
+    common = set(pair.numbers_a) & set(pair.numbers_b)
+    left = [n for n in pair.numbers_a if n not in common]
+    right = [n for n in pair.numbers_b if n not in common]
+    state = SAME if common else ABSENT
+    worst = 0
+    for number in list(left):
+        for other in right:
+            cost = _same_door(number, other, pair)
+            if cost is not None:
+                left.remove(number)
+                right.remove(other)
+                worst = max(worst, cost)
+                state = SAME if cost < 10 and state != PARTIAL else PARTIAL
+                break
+    for numbers, units in ((left, pair.units_b), (right, pair.units_a)):
+        for number in list(numbers):
+            if number in units:  # "18 Kings Court 148 ..." and "Flat 18 Kings Court 148 ..."
+                numbers.remove(number)
+                units.discard(number)
+                worst = max(worst, 1)
+                pair.units_a.discard(number)
+                pair.units_b.discard(number)
+                state = SAME if state == ABSENT else state
+    if left and right:
+        tally.add("number_conflict", "number", 50, WEAK)
+        return OTHER, _units(pair, tally)
+    if worst >= 10:
+        tally.add("number_letter_missing", "number", worst)
+    elif worst > 1:
+        tally.add("number_range", "number", worst)
+    elif worst:
+        tally.add("number_form", "number", worst)
+    unit = _units(pair, tally)
+    if left or right:
+        if pair.numbers_a and pair.numbers_b:
+            tally.add("number_added", "number", 4)
+            return state if state != ABSENT else PARTIAL, unit
+        if state == ABSENT:
+            return PARTIAL, unit
+    return state, unit
+
+
+def _same_door(a: str, b: str, pair: _Pair) -> int | None:
+    """Give the cost of reading two different house numbers as one door, or None where they are two."""
+    digits_a, letter_a = _split_letter(a)
+    digits_b, letter_b = _split_letter(b)
+    if digits_a == digits_b:
+        if letter_a in pair.units_b and not letter_b:
+            pair.units_b.discard(letter_a)
+            return 1
+        if letter_b in pair.units_a and not letter_a:
+            pair.units_a.discard(letter_b)
+            return 1
+        return None if letter_a and letter_b else 18
+    if letter_a and letter_b and letter_a != letter_b:
+        return None
+    span_a, span_b = span(a), span(b)
+    if span_a is None or span_b is None or (span_a[0] == span_a[1] and span_b[0] == span_b[1]):
+        return None
+    if max(span_a[0], span_b[0]) > min(span_a[1], span_b[1]):
+        return None
+    return 3
+
+
+def _units(pair: _Pair, tally: _Tally) -> str:
+    a, b = pair.units_a, pair.units_b
+    if a == b:
+        return SAME if a or pair.a.units else ABSENT
+    levels_a, levels_b = _levels(a), _levels(b)
+    state = ABSENT
+    conflict = False
+    for level in levels_a.keys() & levels_b.keys():
+        if levels_a[level] & levels_b[level]:
+            state = SAME
+        else:
+            conflict = True
+    if conflict:
+        tally.add("unit_conflict", "unit", 35, WEAK)
+        return OTHER
+    if not levels_a or not levels_b:
+        only = levels_a or levels_b
+        tally.add("unit_missing", "unit", 4 if set(only) == {"room"} else 11, MISSING_UNIT_CAP)
+        return PARTIAL
+    plain_a, plain_b = {u.split()[-1] for u in a}, {u.split()[-1] for u in b}
+    if state == ABSENT and plain_a & plain_b:
+        tally.add("unit_form", "unit", 3)
+        return SAME
+    tally.add("unit_detail_missing", "unit", 5, 95)
+    return PARTIAL
+
+
+def _levels(units: set[str]) -> dict[str, set[str]]:
+    """Sort units by level: the plain ones under an empty name, "floor 4" under floor; a list counts as its members."""
+    found: dict[str, set[str]] = {}
+    for unit in units:
+        level, _, name = unit.rpartition(" ")
+        covered = span(name)
+        members = {name}
+        if covered and covered[0] < covered[1]:
+            members |= set(map(str, range(covered[0], covered[1] + 1)))
+        found.setdefault(level, set()).update(members)
+    return found
+
+
+def _direction(a: AddressKey, b: AddressKey, tally: _Tally) -> None:
+    if a.pre == b.pre and a.post == b.post:
+        return
+    left, right = {a.pre, a.post} - {""}, {b.pre, b.post} - {""}
+    if left == right:
+        tally.add("direction_moved", "direction", 4)
+    elif left < right or right < left:
+        tally.add("direction_missing", "direction", 7, DIRECTION_CAP)
+    else:
+        tally.add("direction_conflict", "direction", 32, WEAK)
+
+
+def _listed(key: AddressKey, rules: Rules, *, kind: bool) -> list[Word]:
+    light = rules.light
+    words: list[Word] = [(w, NAME) for w in key.name if w not in light]
+    if kind and key.kind:
+        words.append((key.kind, KIND))
+    words += [(w, EXTRA) for w in key.extra if w not in light]
+    words += [(w, PLACE) for w in dict.fromkeys(key.place) if w not in light]
+    return words
+
+
+def _words(pair: _Pair, number: str, unit: str, postal: str, box: str, tally: _Tally) -> tuple[str, str]:
+    """Compare the words of street and place; gives the state of each."""
+    a, b, rules = pair.a, pair.b, pair.rules
+    same_kind = a.kind == b.kind
+    if a.name == b.name and a.extra == b.extra and same_kind and not pair.mixed:
+        city = _city(pair, [w for w in a.place if w not in b.place], [w for w in b.place if w not in a.place], 0, postal, tally)
+        return (SAME if a.name else ABSENT), city
+    known = rules.known
+    found = align(
+        _listed(a, rules, kind=not same_kind), _listed(b, rules, kind=not same_kind),
+        mixed=pair.mixed, distinct=lambda x, y: x in known and y in known,
+    )  # fmt: skip
+    slips = [part for part in found.typos if part != PLACE]
+    if slips or found.joins:
+        tally.add("typo", "street", min(14, 4 * sum(p == NAME for p in slips) + 2 * len(slips) + 2 * found.joins), TYPO_CAP)
+    left, right = found.left, found.right
+    name_left, name_right = _of(left, NAME), _of(right, NAME)
+    street = _street(pair, found.left, found.right, number, unit, postal, box, tally)
+    kind_left, kind_right = _of(left, KIND), _of(right, KIND)
+    if kind_left and kind_right:
+        if street in (SAME, PARTIAL):
+            tally.add("street_type_conflict", "street", 16, STREET_TYPE_CAP)
+    elif kind_left or kind_right:
+        tally.add("street_type_missing", "street", 2)
+    place_left, place_right = _of(left, PLACE), _of(right, PLACE)
+    if pair.mixed:  # what a line has left over may be its place
+        if a.line:
+            place_left = place_left + ([] if name_right else name_left) + _of(left, EXTRA)
+        if b.line:
+            place_right = place_right + ([] if name_left else name_right) + _of(right, EXTRA)
+    city = _city(pair, place_left, place_right, found.typos.count(PLACE), postal, tally)
+    return street, city
+
+
+def _of(words: list[Word], part: int) -> list[str]:
+    return [word for word, of in words if of == part]
+
+
+def _street(
+    pair: _Pair, left: list[Word], right: list[Word], number: str, unit: str, postal: str, box: str, tally: _Tally
+) -> str:
+    """Judge the words of the street that found no partner."""
+    a, b = pair.a, pair.b
+    name_left, name_right = _of(left, NAME), _of(right, NAME)
+    extra_left, extra_right = _of(left, EXTRA), _of(right, EXTRA)
+    has_a, has_b = bool(a.name or a.extra), bool(b.name or b.extra)
+    if not has_a or not has_b:
+        if has_a or has_b:
+            if box != SAME:
+                tally.add("street_missing", "street", 35, WEAK)
+            return ABSENT
+        return ABSENT
+    if name_left and name_right:
+        if number == ABSENT and not (pair.numbers_a or pair.numbers_b) and _same_head(a, b):
+            tally.add("street_conflict", "street", 14 if postal == SAME else 24)
+            return PARTIAL
+        matched = len(a.name) + len(b.name) - len(name_left) - len(name_right)
+        tally.add("street_conflict", "street", 40 if matched else 55, WEAK)
+        return OTHER
+    if name_left or name_right:
+        key, rest = (a, name_left) if name_left else (b, name_right)
+        other_extra = extra_right if name_left else extra_left
+        if key.line or other_extra and len(rest) < len(key.name):
+            tally.add("street_words_added", "street", 4)
+        elif len(rest) == len(key.name):
+            tally.add("street_conflict", "street", 40, WEAK)
+            return OTHER
+        else:
+            tally.add("street_words_missing", "street", 18)
+        return PARTIAL if not key.line else SAME
+    if extra_left and extra_right:
+        tally.add("building_conflict", "street", 6)
+    elif extra_left or extra_right:
+        tally.add("building_missing", "street", 2)
+    return SAME
+
+
+def _same_head(a: AddressKey, b: AddressKey) -> bool:
+    """Tell whether two addresses without number open with the same name of a house."""
+    first, second = [w for w in a.name if w != "the"], [w for w in b.name if w != "the"]
+    found = align([(w, NAME) for w in first[:2]], [(w, NAME) for w in second[:2]], mixed=False, distinct=lambda _x, _y: False)
+    return len(found.left) + len(found.right) <= 1
+
+
+def _city(pair: _Pair, left: list[str], right: list[str], typos: int, postal: str, tally: _Tally) -> str:
+    a, b = pair.a, pair.b
+    if not a.place and not b.place:
+        return ABSENT
+    if typos:
+        tally.add("typo", "city", min(6, 3 * typos), TYPO_CAP)
+    if not left and not right:
+        return SAME
+    if not left or not right:
+        if not a.place or not b.place:
+            tally.add("city_missing", "city", 3)
+            return ABSENT
+        tally.add("city_words_missing", "city", 2)
+        return PARTIAL
+    if not a.place or not b.place:
+        return ABSENT
+    boroughs = pair.rules.boroughs
+    city_a, city_b = " ".join(a.place), " ".join(b.place)
+    if city_a == boroughs.get(city_b) or city_b == boroughs.get(city_a):
+        tally.add("borough", "city", 3)
+        return PARTIAL
+    if postal == SAME:
+        tally.add("city_conflict", "city", 10)
+    elif postal == PARTIAL:
+        tally.add("city_conflict", "city", 14 if pair.mixed else 24)
+    elif postal == ABSENT:
+        tally.add("city_conflict", "city", 35, WEAK)
+    else:
+        tally.add("city_conflict", "city", 40, WEAK)
+    return OTHER
+
+
+def _whole(a: AddressKey, b: AddressKey, number: str, street: str, box: str, tally: _Tally) -> None:
+    """Judge what no single part can: nothing but a place, a number on one side only, several addresses, a cut value."""
+    if a.truncated or b.truncated:
+        tally.add("truncated", "street", 0, WEAK)
+    if a.several != b.several or (a.several and a.numbers != b.numbers):
+        tally.add("several_addresses", "street", 20, WEAK)
+    if not _has_street(a) or not _has_street(b):
+        tally.add("no_street", "street", 0, WEAK)
+    if bool(a.numbers) != bool(b.numbers) and number != SAME and box != SAME:
+        if _same_building(a, b) or _same_building(b, a):
+            tally.add("number_missing", "number", 8)
+        else:
+            tally.add("number_missing", "number", 31, WEAK)
+
+
+def _same_building(a: AddressKey, b: AddressKey) -> bool:
+    """Tell whether the first has a number and the second none, but both name the same building or unit."""
+    if not a.numbers or b.numbers:
+        return False
+    words = {*b.name, *b.extra}
+    return bool(a.units and a.units == b.units) or any(word in words for word in a.extra if len(word) > 3)
+
+
+def _has_street(key: AddressKey) -> bool:
+    return bool(key.name or key.numbers or key.box or key.extra)

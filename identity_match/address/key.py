@@ -1,0 +1,93 @@
+"""The key of an address: what was understood, ready to be compared."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+STREET_CAP = 256  # code points read of each part; reliability limits of the project, far above any real value
+CITY_CAP = 128
+POSTAL_CAP = 16
+LINE_CAP = 512
+
+GIVEN = " | "  # between the parts of an address that came by parts
+READ = " ¦ "  # between the parts of an address that was read out of one line
+PLAIN = "~"  # opens a street line whose words are taken as they are
+CUT = "…"  # closes a street line that was longer than its cap
+
+
+class AddressKey(NamedTuple):
+    """An address by parts, folded and in canonical words; empty where a part is unknown.
+
+    What was merely written (case, punctuation, abbreviations) is not here, so equal keys are equal addresses. ``repr``
+    shows which parts are set, never their content.
+
+    Attributes:
+        numbers: House numbers, such as ``"100"``, ``"26-28"``, ``"100 1/2"``; several where a building has its own.
+        pre: Direction before the street name.
+        name: Words of the street name.
+        kind: Street type.
+        post: Direction after the street type.
+        extra: Words beside the street: building, property, firm.
+        units: Units, sorted; ``"4"`` for an apartment or suite, ``"floor 4"``, ``"room 4"``, ``"building 4"``.
+        box: Post box or route, such as ``"po 12"``.
+        place: Words of the city; in one line, of everything after the street.
+        region: Code of the region where it is known, else its folded name.
+        postal_code: Postal code as its country writes it, without spaces and without extension.
+        country: ISO 3166-1 alpha-2 in lower case, or folded text; empty where none was given.
+        rules: Whose rules it was read by; guessed where no country was given.
+        line: Whether it was read out of one line, so that street and place may be cut at a wrong word.
+        plain: Whether the street line was taken as plain words.
+        several: Whether the street line holds more than one address.
+        truncated: Whether a part was longer than its cap.
+    """
+
+    numbers: tuple[str, ...] = ()
+    pre: str = ""
+    name: tuple[str, ...] = ()
+    kind: str = ""
+    post: str = ""
+    extra: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    box: str = ""
+    place: tuple[str, ...] = ()
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+    rules: str = ""
+    line: bool = False
+    plain: bool = False
+    several: bool = False
+    truncated: bool = False
+
+    def __repr__(self) -> str:
+        """Show which parts are set, never their content."""
+        filled = [part for part, value in zip(self._fields, self, strict=True) if value and part != "rules"]
+        return f"AddressKey(<{', '.join(filled) or 'empty'}>)"
+
+    @property
+    def text(self) -> str:
+        """Canonical display form, five parts between bars; reading it gives an equal key."""
+        between = READ if self.line else GIVEN
+        parts = (self.street, " ".join(self.place), self.region, self.postal_code, self.country)
+        return between.join(parts)
+
+    @property
+    def street(self) -> str:
+        """The street line in canonical words; reading it gives the same parts."""
+        if self.plain:
+            line = " ".join((PLAIN, *self.name))
+        else:
+            numbers = ", ".join(self.numbers)
+            words = [self.pre, *map(_written, self.name), self.kind, self.post]
+            first = " ".join(word for word in (numbers, *words) if word)
+            units = [unit if " " in unit or not unit[-1:].isalnum() or unit.isalpha() and len(unit) > 1 else f"unit {unit}"
+                     for unit in self.units]  # fmt: skip
+            line = ", ".join(part for part in (first, *units, self.box, " ".join(self.extra)) if part)
+        return f"{line} {CUT}".strip() if self.truncated else line
+
+
+def _written(word: str) -> str:
+    """Write a number in a street name as an ordinal, so that it is not read as a house number."""
+    if not word.isdigit() or not word.isascii():
+        return word
+    return word + ("th" if word[-2:-1] == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(word[-1], "th"))

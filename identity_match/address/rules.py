@@ -1,0 +1,236 @@
+"""What differs between countries when an address is read: postal code, street and unit words, order of the parts.
+
+The rules are tables (``tables/address_<country>.tsv``, compiled from ``data/address``); a country is added by adding its
+table, and a country without one is read by plain folding (``default``). Nothing here knows a country by name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from identity_match import tables
+from identity_match.errors import TableError
+from identity_match.text import fold
+
+Order = Literal["number_first", "number_last", "either"]
+Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]  # first word to (all its words, what the key holds)
+
+DEFAULT = "default"
+POSTAL_LENGTH = 10  # longest postal code kept; ISO 19160 examples and all known codes are shorter
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Rules:
+    """The rules of one country; every word is folded, every mapping leads to what the key holds.
+
+    Attributes:
+        country: ISO 3166-1 alpha-2 in lower case, or ``"default"``.
+        order: Whether the house number stands before or after the street name.
+        postal: Pattern of a whole postal code; group 1 is what the key holds.
+        pad: Digits of a code whose leading zeros a spreadsheet may have lost; 0 where there are none.
+        area: Leading characters of a code that name its area; negative counts from the end.
+        strict_region: Whether two different regions are a contradiction (states) or not (counties).
+        numbered_buildings: Whether a named building with a number of its own may stand before the street's number.
+        types: Street types that are hardly anything else.
+        weak: Street types that are also parts of names.
+        first: Street types that stand before the name.
+        endings: Street types written together with the name, longest first.
+        units: Unit words to their kind: unit, room, floor, building.
+        alone: Unit words that need no number.
+        markers: Words such as "number" that only announce one.
+        cross: Words that open a description of the surroundings.
+        words: Abbreviations inside names.
+        light: Words that carry nothing.
+        ordinals: Ordinal words to their digits.
+        cardinals: Number words to their digits.
+        directions: Direction words, empty where directions are parts of names.
+        boxes: Phrases of post boxes and routes.
+        roads: Phrases of numbered roads.
+        cities: Other names of cities.
+        boroughs: Parts of a city to the city.
+        regions: Names and codes of regions to the code.
+        buildings: Words that end the name of a building.
+        known: Words that are street names by themselves, so that one is no misspelling of another.
+    """
+
+    country: str
+    order: Order
+    postal: re.Pattern[str]
+    pad: int
+    area: int
+    strict_region: bool
+    numbered_buildings: bool
+    types: dict[str, str]
+    weak: dict[str, str]
+    first: dict[str, str]
+    endings: tuple[tuple[str, str], ...]
+    units: dict[str, str]
+    alone: dict[str, str]
+    markers: dict[str, str]
+    cross: dict[str, str]
+    words: dict[str, str]
+    light: dict[str, str]
+    ordinals: dict[str, str]
+    cardinals: dict[str, str]
+    directions: dict[str, str]
+    boxes: Phrases
+    roads: Phrases
+    cities: dict[str, str]
+    boroughs: dict[str, str]
+    regions: dict[str, str]
+    buildings: dict[str, str]
+    known: frozenset[str]
+
+    def postal_code(self, folded: str) -> str:
+        """Read a postal code: what the key holds, without spaces; the text itself where it is not one of the country.
+
+        >>> rules_for("us").postal_code("02139-1234"), rules_for("us").postal_code("2139")
+        ('02139', '02139')
+        """
+        compact = folded.replace(" ", "").replace("-", "").replace(".", "")
+        if self.pad and compact.isdigit() and len(compact) < self.pad and len(compact) >= self.pad - 2:
+            return compact.zfill(self.pad)
+        found = self.postal.fullmatch(folded)
+        return (found[1] if found else compact).replace(" ", "").replace("-", "")[:POSTAL_LENGTH]
+
+    def area_of(self, postal_code: str) -> str:
+        """Name the area of a postal code: the part that neighbours share.
+
+        >>> rules_for("gb").area_of("n12xq"), rules_for("us").area_of("94107")
+        ('n1', '941')
+        """
+        return postal_code[: self.area]
+
+
+def _phrases(spellings: dict[str, str]) -> Phrases:
+    """Index phrases by their first word, longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for spelling, canonical in spellings.items():
+        words = tuple(spelling.split())
+        found.setdefault(words[0], []).append((words, canonical))
+    return {first: tuple(sorted(entries, key=lambda e: -len(e[0]))) for first, entries in found.items()}
+
+
+@cache
+def rules_for(country: str) -> Rules:
+    """Give the rules of a country, or the default ones where it has no table.
+
+    Args:
+        country: ISO 3166-1 alpha-2 in lower case, or ``"default"``.
+
+    >>> rules_for("us").order, rules_for("zz").country
+    ('number_first', 'default')
+    """
+    try:
+        rows = tables.rows(f"address_{country}")
+    except TableError:
+        if country == DEFAULT:
+            raise
+        return rules_for(DEFAULT)
+    try:
+        kinds: dict[str, dict[str, str]] = {}
+        for kind, spelling, canonical in rows:
+            kinds.setdefault(kind, {})[spelling] = canonical
+        return _rules(country, kinds)
+    except (ValueError, KeyError, re.error):
+        message = f"table 'address_{country}' is malformed"
+        raise TableError(message) from None
+
+
+def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
+    settings = kinds["setting"]
+    units = {
+        spelling: {"block": "building"}.get(kind, kind)
+        for kind in ("block", "floor", "room", "unit")
+        for spelling in kinds.get(kind, {})
+    }
+    return Rules(
+        country=country,
+        order=settings["order"],  # type: ignore[arg-type]
+        postal=re.compile(settings["postal"]),
+        pad=int(settings.get("pad", "0")),
+        area=int(settings["area"]),
+        strict_region=settings["region"] == "strict",
+        numbered_buildings="buildings" in settings,
+        types=kinds.get("type", {}),
+        weak=kinds.get("weak", {}),
+        first=kinds.get("first", {}),
+        endings=tuple(sorted(kinds.get("ending", {}).items(), key=lambda e: -len(e[0]))),
+        units=units,
+        alone=kinds.get("alone", {}),
+        markers=kinds.get("marker", {}),
+        cross=kinds.get("cross", {}),
+        words=kinds.get("word", {}),
+        light=kinds.get("light", {}),
+        ordinals=kinds.get("ordinal", {}),
+        cardinals=kinds.get("cardinal", {}),
+        directions=kinds.get("direction", {}),
+        boxes=_phrases(kinds.get("box", {})),
+        roads=_phrases(kinds.get("road", {})),
+        cities=kinds.get("city", {}),
+        boroughs=kinds.get("borough", {}),
+        regions=kinds.get("region", {}),
+        buildings=kinds.get("building", {}),
+        known=frozenset(kinds.get("known", {})),
+    )
+
+
+@cache
+def _countries() -> dict[str, str]:
+    return {spelling: code for _, spelling, code in tables.rows("address_countries")}
+
+
+def country_code(folded: str) -> str:
+    """Read a country, code or name; the folded text itself where it is unknown.
+
+    >>> country_code("united states"), country_code("uk"), country_code("narnia")
+    ('us', 'gb', 'narnia')
+    """
+    return _countries().get(folded, folded)
+
+
+def is_country(folded: str) -> bool:
+    """Tell whether folded text is a country's name or code."""
+    return folded in _countries()
+
+
+# Codes that no other country's look like, so that one without a country still says where it is: the British form
+# (outward and inward code) and the Canadian one. Source: the two tables' own patterns.
+_TELLING = ("gb", "ca")
+
+
+def country_of_postal(folded: str) -> str:
+    """Name the country whose postal code this can only be, or give the empty string.
+
+    >>> country_of_postal("ec1n 8fh"), country_of_postal("h3z 2y7"), country_of_postal("94107")
+    ('gb', 'ca', '')
+    """
+    return next((country for country in _TELLING if rules_for(country).postal.fullmatch(folded)), "")
+
+
+def fold_part(text: str) -> str:
+    """Fold a city, region, postal code or country: letters folded, punctuation gone, single spaces.
+
+    >>> fold_part("St. Louis"), fold_part("N.Y."), fold_part("Coeur d'Alene")
+    ('st louis', 'ny', 'coeur dalene')
+    """
+    folded = fold(text)
+    if not folded.replace(" ", "").isalnum():
+        folded = folded.translate(_PUNCTUATION)
+        if "." in folded:
+            folded = " ".join(
+                word.replace(".", "") if _is_dotted(word) else word.replace(".", " ") for word in folded.split()
+            )
+    return " ".join(folded.split())
+
+
+def _is_dotted(word: str) -> bool:
+    """Tell whether a word is letters with full stops between them, such as ``n.y.``."""
+    return all(len(letter) <= 1 for letter in word.split("."))
+
+
+# Apostrophes vanish, other punctuation separates; the full stop is decided by what stands around it.
+_PUNCTUATION = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%&()*+,-/:;<=>?@[\\]^_{|}~#·•、。，；：！？（）'), " ")

@@ -92,7 +92,7 @@ class Field:
     compare: Callable[[Any, Any], Any]
     outcome: type[Any]
 
-    def not_compared(self, reasons: tuple[Reason, ...]) -> Any:  # noqa: ANN401 - any field's outcome
+    def not_compared(self, reasons: tuple[Reason, ...]) -> Any:
         """Give the outcome of a field that was not compared: every member None, and the reasons why."""
         return self.outcome(score=None, **dict.fromkeys(self.flags), reasons=reasons)
 
@@ -118,7 +118,7 @@ def to_score(similarity: float, *, top: int = 100) -> int:
     return min(top, max(0, int(similarity * 100 + 1e-6)))
 
 
-def order(outcome: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any field's outcome
+def order(outcome: Any) -> tuple[Any, ...]:
     """Give the total order by which the best outcome is chosen: score, then flags, then reasons.
 
     Two outcomes of equal rank are equal, so neither the order of owners nor the order of their values can matter.

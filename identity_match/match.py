@@ -344,12 +344,14 @@ class _Account:
         value = _object(value, path)
         account_id = value.get("account_id")
         if not isinstance(account_id, str):
-            raise InputError(f"{path}.account_id", f"expected text, found {type(account_id).__name__}")
+            path += ".account_id"
+            raise InputError(path, f"expected text, found {type(account_id).__name__}")
         members: dict[str, Any] = {"account_id": without_surrogates(account_id), "balances": dict.fromkeys(_BALANCES)}
         for name, default in _REQUIRED_MEMBERS.items():
             found = value.get(name)
             if found is not None and not isinstance(found, str):
-                raise InputError(f"{path}.{name}", f"expected text, found {type(found).__name__}")
+                path += f".{name}"
+                raise InputError(path, f"expected text, found {type(found).__name__}")
             members[name] = default if found is None else without_surrogates(found)
         members |= {name: _plain_json(value[name], f"{path}.{name}") for name in _OPTIONAL_MEMBERS if name in value}
         return cls(str.__str__(account_id), members, owners_from(value.get("owners"), f"{path}.owners"))

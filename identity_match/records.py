@@ -85,7 +85,7 @@ def _values(value: object, path: str, read: Callable[[object, str], T]) -> tuple
     return tuple(_data(item, f"{path}[{i}]", read) for i, item in enumerate(_list(value, path, MAX_VALUES)))
 
 
-def _masked_repr(record: Any) -> str:  # noqa: ANN401 - any record of this module
+def _masked_repr(record: Any) -> str:
     filled = [f.name for f in fields(record) if getattr(record, f.name) not in (None, ())]
     return f"{type(record).__name__}(<{', '.join(filled) or 'empty'}>)"
 

@@ -11,18 +11,17 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from identity_match.email_address.mailbox import (
+from identity_match.email_address.provider import (
     MAX_PLAIN,
     PLAIN,
     SPECIAL_USE,
-    Mailbox,
     is_accepted,
     mailbox,
     split_tag,
     to_ascii,
     to_unicode,
 )
-from identity_match.email_address.written import read
+from identity_match.email_address.written import NO_MAILBOX, read
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder, to_score
 from identity_match.text import skeleton
 
@@ -32,7 +31,11 @@ TAG_MISSING = 95  # a tag on one side only
 TAG_OTHER = 90  # two tags of one mailbox
 DISPOSABLE = 80  # Yahoo's base-keyword: the base is chosen freely, so it need not be the owner's user name
 TOP_OTHER_MAILBOX = 69  # another mailbox is a mismatch: below the contract's 70
+ALIKE = 0.7  # likeness from which Latin addresses are looked at for look-alike signs: one of three letters; our choice
 UNRELATED = 0.5  # likeness at which two addresses have nothing in common; an unrelated one scored 0 on the live service
+
+
+_similarity = Indel.normalized_similarity
 
 
 class EmailKey(NamedTuple):
@@ -90,18 +93,16 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> EmailKey |
     """
     if raw is None:
         return Missing.BLANK
-    found = PLAIN(raw.lower()) if raw.isascii() else None
+    found = PLAIN(raw.lower()) if len(raw) <= MAX_PLAIN and raw.isascii() else None
     if found:
-        local, domain, top = found.groups()
+        base, tag, domain, top = found.groups("")
         if (
-            len(local) <= MAX_PLAIN
-            and len(domain) <= MAX_PLAIN
-            and top not in SPECIAL_USE
+            top not in SPECIAL_USE
+            and base not in NO_MAILBOX
             and ("-" not in domain or _has_plain_hyphens(domain))
-            and "xxxx" not in local
-            and not domain.startswith(f"{local}.")
+            and "xxxx" not in found.string
         ):
-            base, tag, home = mailbox(local, domain)
+            base, tag, home = mailbox(base, tag, domain)
             return EmailKey(base, home, tag)
     return _read(raw)
 
@@ -119,8 +120,10 @@ def _read(raw: str) -> EmailKey | Missing:
     local, domain = parts[0], to_ascii(parts[1])
     is_valid = is_accepted(f"{local}@{domain}")
     # The rules of a provider hold for the addresses that it gives out, and it gives out valid ones only.
-    named = mailbox(local, domain) if is_valid else Mailbox(*split_tag(local), domain)
-    return EmailKey(named.base, named.domain, named.tag, is_valid)
+    base, tag = split_tag(local)
+    if is_valid:
+        base, tag, domain = mailbox(base, tag, domain)
+    return EmailKey(base, domain, tag, is_valid)
 
 
 _INVALID = {side: Reason("invalid_mailbox", side) for side in ("user", "owner")}
@@ -128,6 +131,7 @@ _SHARED = Reason("shared_mailbox")
 _PLUS = Reason("plus_tag")
 _DISPOSABLE = Reason("disposable_address")
 _OTHER = Reason("other_mailbox")
+_ONLY_OTHER = (_OTHER,)
 _HOMOGLYPH = Reason("homoglyph")
 
 _MATCH = EmailMatch(SAME)
@@ -161,35 +165,32 @@ def compare(user: EmailKey, owner: EmailKey) -> EmailMatch:
 
 def _another(user: EmailKey, owner: EmailKey, marks: tuple[Reason, ...]) -> EmailMatch:
     user_domain, owner_domain = to_unicode(user.domain), to_unicode(owner.domain)
-    likeness = _likeness(user.base, user_domain, owner.base, owner_domain)
+    user_row, owner_row = user.base + user_domain, owner.base + owner_domain
+    # The better of two views: all letters and digits in a row, which forgives a misplaced @ or dot, and the geometric
+    # mean of both halves, which a long common domain cannot carry alone. On labelled pairs of mistyped addresses this
+    # ranked best among Indel and Jaro-Winkler of the whole text and of the weaker half.
+    likeness = _similarity(_letters(user_row), _letters(owner_row))
+    if user_domain and owner_domain:
+        halves = _similarity(user.base, owner.base) * _similarity(user_domain, owner_domain)
+        likeness = max(likeness, sqrt(halves))
     score = to_score((likeness - UNRELATED) / (1 - UNRELATED) * TOP_OTHER_MAILBOX / 100, top=TOP_OTHER_MAILBOX)
-    if likeness > UNRELATED and _drawn(user.base) == _drawn(owner.base) and _drawn(user_domain) == _drawn(owner_domain):
+    is_suspect = likeness > ALIKE or not (user_row.isascii() and owner_row.isascii())
+    if is_suspect and _drawn(user.base, user_domain) == _drawn(owner.base, owner_domain):
         return EmailMatch(score, (_OTHER, _HOMOGLYPH, *marks))
-    return EmailMatch(score, (_OTHER, *marks))
-
-
-def _likeness(base: str, domain: str, other_base: str, other_domain: str) -> float:
-    """Tell how alike two addresses are written, 0..1; symmetric.
-
-    The better of two views: all letters and digits in a row, which forgives a misplaced @ or dot, and the geometric
-    mean of both halves, which a long common domain cannot carry alone. Found best among measures of the whole text,
-    of Jaro-Winkler kind and of the weaker half on labelled pairs of mistyped addresses.
-    """
-    row = Indel.normalized_similarity(_letters(base + domain), _letters(other_base + other_domain))
-    halves = Indel.normalized_similarity(base, other_base) * Indel.normalized_similarity(domain, other_domain)
-    return max(row, sqrt(halves)) if domain and other_domain else row
+    return EmailMatch(score, (_OTHER, *marks) if marks else _ONLY_OTHER)
 
 
 def _letters(text: str) -> str:
     return text.replace(".", "").replace("-", "").replace("@", "")
 
 
-_DRAWN = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s"})  # signs that are drawn like Latin letters
+# Signs that are drawn like Latin letters; "rn" and "vv" are drawn like m and w.
+_DRAWN = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s"})
 
 
-def _drawn(text: str) -> str:
-    """Give what text looks like at a glance; only ever to warn, never to equate."""
-    return skeleton(text).translate(_DRAWN).replace("rn", "m").replace("vv", "w")
+def _drawn(base: str, domain: str) -> str:
+    """Give what an address looks like at a glance; only ever to warn, never to equate."""
+    return skeleton(f"{base}@{domain}").translate(_DRAWN).replace("rn", "m").replace("vv", "w")
 
 
 FIELD = Field("email_address", "emails", normalize, compare, EmailMatch)

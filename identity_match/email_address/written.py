@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
 _AROUND_AT = re.compile(r"\s*@\s*")
 
 # "none@none.com": the same word before the @ and after it, typed to get past a form.
-_NO_MAILBOX = frozenset(
+NO_MAILBOX = frozenset(
     ("na", "no", "none", "noemail", "nomail", "null", "test", "unknown", "notprovided", "refused", "declined")
 )
 
@@ -54,7 +54,7 @@ def read(raw: str) -> tuple[str, str] | Missing:
         return (text, "") if "." in text and " " not in text else Missing.UNREADABLE
     if not any(map(str.isalnum, local)) or not any(map(str.isalnum, domain)):
         return Missing.UNREADABLE
-    if local in _NO_MAILBOX and domain.startswith(f"{local}."):
+    if local in NO_MAILBOX and domain.startswith(f"{local}."):
         return Missing.PLACEHOLDER
     return local, domain
 

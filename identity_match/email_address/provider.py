@@ -12,14 +12,26 @@ from typing import NamedTuple
 from identity_match import tables
 from identity_match.errors import TableError
 
-# Dot-atoms of RFC 5322 without the rarer signs, and host names whose last label has letters only. In lower case.
+# Dot-atoms of RFC 5322 without the rarer signs, a plus tag, and a host name whose last label has letters only.
 PLAIN = re.compile(
-    r"\s*([a-z0-9_'+-]+(?:\.[a-z0-9_'+-]+)*)@([a-z0-9-]+(?:\.[a-z0-9-]+)*\.([a-z]{2,}))\s*", re.ASCII
+    r"\s*([a-z0-9_'-]+(?:\.[a-z0-9_'-]+)*)(\+[a-z0-9_'+-]*(?:\.[a-z0-9_'+-]+)*)?"
+    r"@([a-z0-9-]+(?:\.[a-z0-9-]+)*\.([a-z]{2,}))\s*",
+    re.ASCII,
 ).fullmatch
-MAX_PLAIN = 63  # of either half: a label of the domain has at most 63 octets (RFC 1035), the local part 64 (RFC 5321)
+MAX_PLAIN = 64  # longest text taken, so that no half passes 63 octets, the limit of a label (RFC 1035)
 # Names that no mail reaches, all of them top-level: RFC 6761, RFC 7686, RFC 3172; the library refuses them.
 SPECIAL_USE = frozenset(("arpa", "invalid", "local", "localhost", "onion", "test"))
 MAX_DOMAIN = 253  # RFC 1035
+
+
+def split_tag(local: str) -> tuple[str, str]:
+    """Split a local part into base and plus tag.
+
+    >>> split_tag("jane.doe+bank"), split_tag("+bank")
+    (('jane.doe', '+bank'), ('+bank', ''))
+    """
+    at = local.find("+", 1)  # a plus at the beginning is no tag, because no base would be left
+    return (local, "") if at < 0 else (local[:at], local[at:])
 
 
 class Provider(NamedTuple):
@@ -53,54 +65,33 @@ def providers() -> dict[str, Provider]:
         raise TableError(message) from None
 
 
-class Mailbox(NamedTuple):
-    """An address by its parts.
-
-    Attributes:
-        base: What names the mailbox before the @.
-        tag: Tag with its sign, such as ``+bank``, or empty.
-        domain: Domain under which it is filed, in ASCII.
-    """
-
-    base: str
-    tag: str
-    domain: str
-
-
-def split_tag(local: str) -> tuple[str, str]:
-    """Split a local part into base and plus tag; a plus at the beginning is no tag, because no base would be left.
-
-    >>> split_tag("jane.doe+bank"), split_tag("+bank")
-    (('jane.doe', '+bank'), ('+bank', ''))
-    """
-    at = local.find("+", 1)
-    return (local, "") if at < 0 else (local[:at], local[at:])
-
-
-def mailbox(local: str, domain: str) -> Mailbox:
+def mailbox(base: str, tag: str, domain: str) -> tuple[str, str, str]:
     """Apply the provider's rules to a valid address in lower case.
 
-    >>> mailbox("j.doe+bank", "googlemail.com")
-    Mailbox(base='jdoe', tag='+bank', domain='gmail.com')
-    >>> mailbox("bank", "jdoe.fastmail.com")
-    Mailbox(base='jdoe', tag='+bank', domain='fastmail.com')
+    Returns:
+        What names the mailbox before the @, the tag with its sign or nothing, the domain it is filed under.
+
+    >>> mailbox("j.doe", "+bank", "googlemail.com")
+    ('jdoe', '+bank', 'gmail.com')
+    >>> mailbox("bank", "", "jdoe.fastmail.com")
+    ('jdoe', '+bank', 'fastmail.com')
     """
     known = providers()
     rule = known.get(domain)
     if rule is None:
-        user, _, parent = domain.partition(".")
-        rule = known.get(parent)
-        if rule is None or not rule.has_subdomains:
-            return Mailbox(*split_tag(local), domain)
-        return Mailbox(user, f"+{local}", rule.domain)
-    base, tag = split_tag(local)
+        if domain.count(".") > 1:
+            user, _, parent = domain.partition(".")
+            rule = known.get(parent)
+            if rule is not None and rule.has_subdomains:
+                return user, f"+{base}{tag}", rule.domain
+        return base, tag, domain
     if rule.has_hyphen_tag and (at := base.find("-", 1)) > 0:
         base, tag = base[:at], base[at:] + tag
     if rule.ignored:
         base = base.translate(rule.ignored) or base
     elif rule.equal:
         base = base.replace(rule.equal[0], rule.equal[1])
-    return Mailbox(base, tag, rule.domain)
+    return base, tag, rule.domain
 
 
 def is_accepted(address: str) -> bool:

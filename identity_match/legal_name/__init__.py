@@ -6,6 +6,7 @@ prints on one line (``titling``). People are compared with people (``person``), 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reaso
 from identity_match.legal_name import business, person
 from identity_match.legal_name.business import Firm
 from identity_match.legal_name.reading import Reading, read
-from identity_match.legal_name.titling import CAPACITIES, claimed, has_signs, holders
+from identity_match.legal_name.titling import CAPACITIES, claimed, has_capacity, has_signs, holders
 from identity_match.legal_name.tokens import given_names
 from identity_match.text import TRUNCATED, clean, fold, scripts, skeleton
 
@@ -21,6 +22,9 @@ CAP = 256  # code points of a name that are read; reliability: every known hang 
 SEVERAL_TOP = 69  # a user's line that names several people is not one person: never reaches the threshold of 70
 PERSON_FIRM_TOP = 84  # a person is not her firm, however alike the names: below the strong band
 JUNK_TOP = 69  # a text longer than the cap was not read to its end
+
+
+_JUNK = re.compile(r"[={}<>\\^~]|://")  # formulas, markup, template text
 
 
 class NameMatch(NamedTuple):
@@ -104,16 +108,13 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
 
 def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
     whole = _name(written, "", options)
-    if not has_signs(written) or (whole.firm.detected and not _capacity(written)):
+    plain = not has_signs(written) or (not has_capacity(written) and (whole.firm.detected or not whole.personal))
+    if plain:
         return NameKey(written, marks, whole, (), (whole,))
     one, several = claimed(written)
     user = whole if one == written else _name(one, "", options)
     held = tuple(_name(holder.text, holder.capacity, options) for holder in holders(written))
     return NameKey(written, marks, user, tuple(_name(name, "", options) for name in several), held)
-
-
-def _capacity(written: str) -> bool:
-    return any(holder.capacity for holder in holders(written))
 
 
 def _name(text: str, capacity: str, options: Options) -> Name:
@@ -164,12 +165,14 @@ def _several(user: NameKey, owner: NameKey) -> NameMatch:
 
 
 def _one(user: Name, owner: Name) -> NameMatch:
-    firms = user.firm.detected, owner.firm.detected
-    if any(firms):
+    if user.firm.detected or owner.firm.detected:
+        return _firms(user, owner)
+    nameless = not user.personal and not owner.personal
+    if nameless and (user.firm.likely or owner.firm.likely):
         return _firms(user, owner)
     result = person.compare(user.person, owner.person)
     match = NameMatch(result.score, result.part_agrees, result.nickname, False, result.reasons)  # noqa: FBT003
-    if not user.personal and not owner.personal and min(len(user.firm.words), len(owner.firm.words)) > 1:
+    if nameless and min(len(user.firm.words), len(owner.firm.words)) > 1:
         # Neither has a known given name: it may be a trade name without a legal form.
         return max(match, _firms(user, owner), key=_rank)
     return match
@@ -195,6 +198,9 @@ def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> Nam
         reasons.append(Reason(capacity, "owner"))
     for mark in {*user.marks} ^ {*owner.marks}:
         reasons.append(Reason(mark, "user" if mark in user.marks else "owner"))
+    if _JUNK.search(user.written) or _JUNK.search(owner.written):
+        score = min(score, JUNK_TOP)
+        reasons.append(Reason("not_a_name"))
     if TRUNCATED in user.marks or TRUNCATED in owner.marks:
         score = min(score, JUNK_TOP)
     business_seen = user.user.firm.detected or owner.holders[holder].firm.detected

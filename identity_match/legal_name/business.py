@@ -47,12 +47,14 @@ class Firm(NamedTuple):
             nothing else.
         forms: Classes of its legal forms.
         detected: The name is a firm's beyond doubt.
+        likely: It has words or digits that people's names have not.
         initials: First letters of all words, legal forms left out.
     """
 
     words: tuple[Word, ...]
     forms: frozenset[str]
     detected: bool
+    likely: bool
     initials: str
 
 
@@ -82,6 +84,7 @@ def _written_out() -> dict[str, str]:
     return {short: full for short, full in pairs}
 
 
+_WEB = re.compile(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
 _PARTS = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?|&")
 _SINGLE = re.compile(r"(?<![^\W_])[^\W_](?:[. ]{1,2}[^\W_](?![^\W_]))+\.?")
 
@@ -98,7 +101,7 @@ def read(text: str) -> Firm:
     >>> read("maria sa").detected, read("vincent jones").detected
     (False, False)
     """
-    folded = fold(text).replace("'s ", "s ").removesuffix("'s")
+    folded = _WEB.sub("", fold(text).replace("'s", "s"))
     dotted: set[str] = set()
 
     def join(found: re.Match[str]) -> str:
@@ -112,13 +115,17 @@ def read(text: str) -> Firm:
     core, forms, sure = _strip_forms(parts, dotted)
     kinds = _kinds()
     signs = [part for part in core if part in kinds["sign"]]
-    personal = bool(core) and len(core) <= 3 and core[0] in given_names()
+    personal = len(core) <= 3 and bool(core) and len(core[0]) > 2 and core[0] in given_names()
     doubtful = all(sign in surnames() for sign in signs) and personal
     detected = sure or (bool(signs) and not doubtful) or (bool(forms) and (bool(signs) or "&" in parts))
-    words = [_word(part) for part in core if part != "&" and part not in kinds["stop"]]
+    words = [_word(part) for part in core if part not in ("&", "no") and part not in kinds["stop"]]
     words = words or [_word(part) for part in core if part != "&"]
     initials = "".join(part[0] for part in core if part not in ("and", "&", "of", "the"))
-    return Firm(tuple(words), frozenset(forms), detected, initials)
+    likely = any(part in _ORGANISING for part in core[1:]) or any(part[0].isdecimal() for part in core)
+    return Firm(tuple(words), frozenset(forms), detected, detected or likely, initials)
+
+
+_ORGANISING = frozenset(("of", "the", "for", "in", "at"))
 
 
 def _strip_forms(parts: list[str], dotted: set[str]) -> tuple[list[str], set[str], bool]:
@@ -132,7 +139,7 @@ def _strip_forms(parts: list[str], dotted: set[str]) -> tuple[list[str], set[str
         for size in range(min(LONGEST_FORM, len(parts) - i), 0, -1):
             compact = "".join(part for part in parts[i : i + size] if part != "&")
             form = classes.get(compact)
-            if form is None or not (core or compact in opening):
+            if form is None or not (core or size > 1 or compact in opening) or i + size == len(parts) and not core:
                 continue
             ends = i + size == len(parts)
             if compact in short and compact not in dotted and not ends:
@@ -161,7 +168,7 @@ def _word(part: str) -> Word:
         kind = "generic"
     else:
         kind = "distinct"
-    return Word(text, kind, keys(text) | {text})
+    return Word(text, kind, frozenset((*keys(text), text)))
 
 
 class Likeness(NamedTuple):
@@ -187,10 +194,22 @@ def _affinity(a: Word, b: Word) -> float:
     shorter, longer = sorted((x, y), key=len)
     if len(shorter) >= 3 and longer.startswith(shorter):
         return 0.9 if len(shorter) >= 5 or len(longer) - len(shorter) <= 2 else 0.7
+    if _abbreviates(shorter, longer):
+        return 0.85
     limit = len(longer) // 4
     if len(shorter) > 3 and limit and OSA.distance(x, y, score_cutoff=limit) <= limit:
         return 1 - OSA.distance(x, y) / len(longer)
     return 0.0
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Tell whether a word is another one with letters left out: shpg, internatl."""
+    if short[0] != full[0] or short[-1] != full[-1] or len(short) * 4 > len(full) * 3:
+        return False
+    if len(short) < (3 if not set("aeiou") & set(short[1:]) else 5):
+        return False
+    letters = iter(full)
+    return all(letter in letters for letter in short)
 
 
 def compare(a: Firm, b: Firm) -> Likeness:  # noqa: C901, PLR0912 - one alignment, read from top to bottom
@@ -235,15 +254,19 @@ def compare(a: Firm, b: Firm) -> Likeness:  # noqa: C901, PLR0912 - one alignmen
             reasons.append(Reason("spelling" if s >= 0.95 else "typo", "business"))
         left = [w for i, w in enumerate(left) if i not in used_left]
         right = [w for j, w in enumerate(right) if j not in used_right]
-    acronym = _acronym(left, b) or _acronym(right, a)
-    if acronym:
-        return Likeness(84, (*reasons, Reason("acronym", "business")))
+    for one, many in ((left, right), (right, left)):
+        if short := _acronym(one, many):
+            reasons.append(Reason("acronym", "business"))
+            agreed += 2.0
+            flawed += 0.4
+            distinct += 1
+            one.remove(short)
     lost_left, lost_right = sum(w.weight for w in left), sum(w.weight for w in right)
     contradiction, omission = min(lost_left, lost_right), abs(lost_left - lost_right)
     if not agreed:
         return Likeness(0, (Reason("different", "business"),))
-    # Our choice: a word against another word costs its weight and a half, a word left out a third of it.
-    share = agreed / (agreed + flawed + 1.5 * contradiction + 0.33 * omission)
+    # Our choice: a word against another word costs its weight and a half, a word left out a quarter of it.
+    share = agreed / (agreed + flawed + 1.5 * contradiction + 0.28 * omission)
     top = 99
     if reordered:
         reasons.append(Reason("word_order", "business"))
@@ -256,7 +279,7 @@ def compare(a: Firm, b: Firm) -> Likeness:  # noqa: C901, PLR0912 - one alignmen
     if left_over:
         reasons.append(Reason("word_differs" if left and right else "word_missing", "business"))
         harmless = all(w.kind == "generic" and w.text not in _SIBLINGS for w in left_over)
-        top = min(top, 90 if harmless and not (left and right) else 84)
+        top = min(top, 90 if harmless and len(left_over) == 1 else 84)
     if not distinct:
         top = min(top, 69) if left_over or flawed else top
     if left and right and any(w.kind == "distinct" for w in left) and any(w.kind == "distinct" for w in right):
@@ -287,6 +310,13 @@ def _join(one: list[Word], many: list[Word], reasons: list[Reason]) -> float:
     return agreed
 
 
-def _acronym(words: list[Word], other: Firm) -> bool:
-    """Tell whether one leftover word is made of the other name's first letters, at least three."""
-    return any(3 <= len(word.text) <= 8 and word.text == other.initials for word in words if word.kind == "distinct")
+def _acronym(one: list[Word], many: list[Word]) -> Word | None:
+    """Find a word made of the first letters of at least three neighbours, and take those out."""
+    for word in one:
+        size = len(word.text)
+        if 3 <= size <= 6 and word.text.isalpha():
+            for i in range(len(many) - size + 1):
+                if "".join(w.text[0] for w in many[i : i + size]) == word.text:
+                    del many[i : i + size]
+                    return word
+    return None

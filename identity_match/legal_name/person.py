@@ -45,9 +45,10 @@ class Pair(NamedTuple):
 # (90-94); the others are our choice between those: two spellings of one sound are nearer than a nickname, two systems of
 # romanisation and a gendered surname are one difference of two (70-84), a word cut off is nearer than a typo.
 EQUAL, ACCENT, JOINED, SPELLING, CUT, NICKNAME, SHARED_FULL = 1.0, 0.99, 0.98, 0.94, 0.9, 0.9, 0.8
-ROMANISATION, GENDERED, NEAR_SURNAME = 0.66, 0.66, 0.62
+ROMANISATION, GENDERED, NEAR_SURNAME, NEAR_SPELLING = 0.74, 0.66, 0.62, 0.82
 
 TYPO_SHARE = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
+SOUND_SHARE = 5  # the same for sounds, which are shorter and have fewer letters to tell words apart
 CUT_LENGTH = 5  # letters that a word cut off must keep
 RARE = 10  # people per 100,000 from which on a US surname is not rare
 
@@ -133,7 +134,9 @@ def _likes(user: Reading, owner: Reading, left: list[int], right: list[int], pai
     found = []
     for i in left:
         for j in right:
-            code, similarity = likeness(a[i], b[j], family=_is_family(user, i) and _is_family(owner, j))
+            in_family = _is_family(user, i), _is_family(owner, j)
+            shifted = in_family[0] != in_family[1] and (j if in_family[0] else i) > 0
+            code, similarity = likeness(a[i], b[j], family=all(in_family) or shifted)
             if similarity:
                 found.append((similarity, -abs(i / len(a) - j / len(b)), i, j, code))
     for similarity, _, i, j, code in sorted(found, reverse=True):
@@ -156,27 +159,69 @@ def likeness(a: Token, b: Token, *, family: bool) -> tuple[str, float]:
         return "", 0.0
     opposed = a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
     spellings = a.spellings & b.spellings
-    if any(not group.startswith("?") for group in spellings) or (a.keys & b.keys and not opposed):
+    if any(not group.startswith("?") for group in spellings):
         return "spelling", SPELLING
-    if not family and (y in a.shorts or x in b.shorts) and not opposed:
+    if not family and not opposed and (y in a.shorts or x in b.shorts or _familiar(x, y) or _familiar(y, x)):
         return "nickname", NICKNAME
-    if spellings:
+    if a.keys & b.keys and not opposed:
+        return "sound", (NEAR_SPELLING if family and a.surname and b.surname else SPELLING)
+    if spellings or a.loose & b.loose:
         return "romanisation", ROMANISATION
     shorter, longer = (x, y) if len(x) <= len(y) else (y, x)
     if family and _gendered(x, y):
         return "gendered_surname", GENDERED
-    limit = len(longer) // TYPO_SHARE
-    if len(shorter) > 2 and limit:
-        distance = OSA.distance(x, y, score_cutoff=limit)
-        if distance <= limit and not (x[0] != y[0] and len(longer) < 5):
-            if not family and a.gender and b.gender:
-                return "", 0.0
-            if family and a.surname and b.surname:
-                return "near_surname", NEAR_SURNAME
-            return "typo", 1 - distance / len(longer)
+    if not family and a.gender and b.gender:
+        return ("sound", NEAR_SPELLING) if not opposed and _one_vowel(x, y) else ("", 0.0)
+    distance = _distance(a, b)
+    if distance <= len(longer) // TYPO_SHARE and len(shorter) > 2 and (x[0] == y[0] or len(longer) > 4):
+        if family and a.surname and b.surname:
+            return "near_surname", NEAR_SURNAME
+        return "typo", 1 - distance / len(longer)
     if not family and len(a.fulls & b.fulls) and not opposed and not (a.gender and b.gender):
         return "nickname", SHARED_FULL
     return "", 0.0
+
+
+def _distance(a: Token, b: Token) -> int:
+    """Count the letters two words differ by, as written or as they sound, whichever is less."""
+    x, y = a.text, b.text
+    for prefix in _SHARED_PREFIXES:
+        if x.startswith(prefix) and y.startswith(prefix):
+            x, y = x[len(prefix) :], y[len(prefix) :]
+            return OSA.distance(x, y) if OSA.distance(x, y) <= max(len(x), len(y)) // TYPO_SHARE else 99
+    limit = max(len(x), len(y)) // TYPO_SHARE
+    written = OSA.distance(x, y, score_cutoff=limit)
+    limit = max(len(a.sound), len(b.sound)) // SOUND_SHARE
+    spoken = OSA.distance(a.sound, b.sound, score_cutoff=limit) if limit else written
+    return min(written, spoken) if spoken <= limit else written
+
+
+# Words with which many names of one culture begin: agreeing on them proves nothing. Arabic servant-of names, Yoruba and
+# Igbo names of God.
+_SHARED_PREFIXES = ("abdul", "oluwa", "chukwu")
+
+
+def _familiar(short: str, full: str) -> bool:
+    """Tell whether a word is made from a name by cutting it and adding -ie or -y: Artie, Jamey, Susie."""
+    for ending in ("ie", "ey", "y", "i"):
+        if short.endswith(ending) and len(short) - len(ending) >= 3:
+            stem = short[: -len(ending)]
+            stem = stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] else stem
+            rest = full[len(stem) :]
+            return full.startswith(stem) and rest not in _BARE_ENDINGS and not full.endswith(ending)
+    return False
+
+
+_BARE_ENDINGS = frozenset(("", "a", "e", "i", "o", "u", "y"))  # one letter for another is a typo or another name
+
+
+def _one_vowel(x: str, y: str) -> bool:
+    """Tell two spellings that differ in one inner vowel which romanisations of Arabic write either way: a or e, o or u."""
+    if len(x) != len(y) or len(x) < 5:
+        return False
+    different = [(p, q) for p, q in zip(x[2:-1], y[2:-1], strict=True) if p != q]
+    same_ends = x[:2] == y[:2] and x[-1] == y[-1]
+    return same_ends and len(different) == 1 and {*different[0]} in ({"a", "e"}, {"o", "u"})
 
 
 # Endings of one surname borne by women and by men. Source: Slavic, Greek and Baltic grammar; own list.
@@ -235,16 +280,19 @@ def judge(user: Reading, owner: Reading, pairs: list[Pair], left: list[int], rig
     if initials:
         reasons.append(Reason("initial", "middle" if len(full) > 1 else "given"))
     nickname = any(p.code == "nickname" for p in pairs)
+    other_system = any(p.code == "romanisation" for p in pairs)
     agrees = any(p.similarity == EQUAL and _at_edge(user, p.user) and _at_edge(owner, p.owner) for p in full)
     if left and right:
         score = _contradiction(user, owner, full, left, right, reasons)
     elif len(full) >= 2:
-        score = _agreement(user, owner, full, left, right, reasons)
+        score = _agreement(user, owner, pairs, full, left, right, reasons)
     elif len(full) == 1:
         score = _single(user, owner, pairs, full[0], left_full, right_full, reasons)
     else:
         score = 45 if initials else 0
         reasons.append(Reason("initials_only" if initials else "different"))
+    if other_system:
+        score = min(score, 84)  # one sound in two systems, or one name in two languages: more than one difference
     if user.generation != owner.generation:
         if user.generation and owner.generation:
             reasons.append(Reason("generation_conflict", "generation"))
@@ -291,26 +339,44 @@ def _order_cost(user: Reading, owner: Reading, pairs: list[Pair], reasons: list[
 
 
 def _agreement(  # noqa: PLR0913
-    user: Reading, owner: Reading, full: list[Pair], left: list[int], right: list[int], reasons: list[Reason]
+    user: Reading,
+    owner: Reading,
+    pairs: list[Pair],
+    full: list[Pair],
+    left: list[int],
+    right: list[int],
+    reasons: list[Reason],
 ) -> int:
     """Score two names of which at least two full words agree and nothing contradicts."""
     score = 99 - _points(full, user, owner)
     order, other_person = _order_cost(user, owner, full, reasons)
+    order_changed = bool(reasons) and reasons[-1].code == "name_order"
     if other_person:
         return 62
     score -= order
     top = 99
-    for reading, rest, taken in ((user, left, [p.user for p in full]), (owner, right, [p.owner for p in full])):
+    sides = (
+        (user, left, [p.user for p in full], [p.user for p in pairs]),
+        (owner, right, [p.owner for p in full], [p.owner for p in pairs]),
+    )
+    family_known = (user.family, owner.family)
+    for reading, rest, taken, paired in sides:
         omitted = [i for i in rest if not reading.names[i].initial]
         if rest:
             reasons.append(Reason("omitted", "initial" if not omitted else "name"))
+        if len(rest) > len(omitted) and any(reading.names[i].initial for i in paired):
+            top = min(top, 84)  # both sides give middle initials, and they are not the same ones
         matched = len(full)
         leading = [i for i in omitted if i < min(taken)]
         trailing = [i for i in omitted if i > max(taken)]
         if trailing:
             score -= 7
+            if matched == 2 and _given(reading.names[max(taken)]):
+                top = min(top, 82)
         if leading:
-            score -= 10
+            score -= 10 if matched > 2 else 18
+        if (leading or trailing) and order_changed:
+            top = min(top, 84)
         inner = len(omitted) - len(leading) - len(trailing)
         score -= 3 * max(0, inner - 1)
         if len(omitted) >= 2 and matched == 2:
@@ -319,13 +385,18 @@ def _agreement(  # noqa: PLR0913
             top = min(top, 69)
         if any(i in reading.linked for i in trailing):
             top = min(top, 84)
-        if leading and not any(_given(reading.names[i]) for i in taken):
+        if leading and family_known[0 if reading is owner else 1] is None and _only_surnames(reading, taken, leading):
             top = min(top, 69)
         if reading.family is not None and omitted:
             inside = {i >= reading.family for i in taken}
             if len(inside) < 2:
-                top = min(top, 69)
+                top = min(top, 69 if matched < 3 else 84)
     return int(min(score, top))
+
+
+def _only_surnames(reading: Reading, taken: list[int], leading: list[int]) -> bool:
+    """Tell ``Garcia Lopez`` of Maria Garcia Lopez: a given name was left out, and none is left."""
+    return any(reading.names[i].gender for i in leading) and not any(_given(reading.names[i]) for i in taken)
 
 
 def _given(token: Token) -> bool:
@@ -344,12 +415,15 @@ def _single(  # noqa: PLR0913
     """Score two names of which one full word agrees: a single name, an initial with a surname, or a fragment."""
     initials = [p for p in pairs if p.code == "initial" or p is not only]
     if not initials:
+        if only.code.startswith("joined") and not left and not right:
+            return int(99 - 50 * (1 - only.similarity))
+        if {t.text for t in user.names} == {t.text for t in owner.names}:
+            return 97  # one name, written once and twice
         if len(user.names) == len(owner.names) == 1:
-            return {"typo": int(60 * only.similarity)}.get(only.code, int(100 * only.similarity) - 1)
-        if left or right:
-            reasons.append(Reason("fragment"))
-            return 55
-        return 60
+            # One word is little evidence: only what a table says of it passes, a typo or a like sound does not.
+            return int((65 if only.code in ("typo", "sound", "near_surname") else 100) * only.similarity) - 1
+        reasons.append(Reason("fragment"))
+        return 55
     if left or right:
         reasons.append(Reason("omitted", "name"))
     trailing = any(
@@ -373,7 +447,9 @@ def _contradiction(  # noqa: PLR0913
     inner = all(0 < i < len(a) - 1 for i in left) and all(0 < j < len(b) - 1 for j in right)
     if len(full) >= 2 and inner:
         reasons.append(Reason("conflict", "middle"))
-        return int(min(74, 74 - _points(full, user, owner) / 2))
+        linked = any(i in user.linked for i in left) and any(j in owner.linked for j in right)
+        near = 72 if len(left) == len(right) == 1 and not linked and (nearest >= 0.5 or _one_letter(a, b, left, right)) else 66
+        return int(near - _points(full, user, owner) / 2)
     if len(full) >= 2:
         reasons.append(Reason("conflict", "name"))
         return int(58 + 10 * nearest - min(8, _points(full, user, owner) / 4))
@@ -385,6 +461,10 @@ def _contradiction(  # noqa: PLR0913
     reasons.append(Reason("different"))
     similar = sum(sorted((_plain(a, b, i, right) for i in left), reverse=True)[:2]) / 2
     return int(49 * similar)
+
+
+def _one_letter(a: tuple[Token, ...], b: tuple[Token, ...], left: list[int], right: list[int]) -> bool:
+    return any(a[i].initial for i in left) or any(b[j].initial for j in right)
 
 
 def _plain(a: tuple[Token, ...], b: tuple[Token, ...], i: int, right: list[int]) -> float:

@@ -21,22 +21,22 @@ _RULES: tuple[tuple[str, str], ...] = (
 _SOFT = ("e", "i", "y")
 
 
-def keys(text: str) -> frozenset[str]:
-    """Work out the romanisation keys of a folded word: at most three.
+def keys(text: str) -> tuple[str, ...]:
+    """Work out the romanisation keys of a folded word: at most four.
 
-    >>> keys("muntazir") & keys("muntazer") != frozenset()
-    True
-    >>> keys("maria") & keys("mario")
-    frozenset()
+    >>> keys("muntazir") == keys("muntazer"), keys("maria") == keys("mario")
+    (True, False)
     """
     if len(text) < 4:
-        return frozenset()
-    found = {_key(_abdul(text))}
+        return ()
+    found = [_key(_abdul(text))]
     if "oe" in text:
-        found |= {_key(text.replace("oe", "o")), _key(text.replace("oe", "u"))}
+        found += [_key(text.replace("oe", "o")), _key(text.replace("oe", "u"))]
     elif "ue" in text or "ae" in text:
-        found.add(_key(text.replace("ue", "u").replace("ae", "a")))
-    return frozenset(found)
+        found.append(_key(text.replace("ue", "u").replace("ae", "a")))
+    if "q" in text or "gh" in text:
+        found.append(_key(_abdul(text.replace("gh", "q").replace("q", "g"))))
+    return tuple(dict.fromkeys(found))
 
 
 def _key(text: str) -> str:
@@ -70,3 +70,23 @@ def _abdul(text: str) -> str:
     elif rest[0] == rest[1]:
         rest = rest[1:]
     return f"abdul{rest}"
+
+
+# Romanised Korean and Chinese differ in these by system (McCune-Reischauer, Revised, Yale, Wade-Giles, Pinyin).
+_LOOSE = (
+    ("you", "yo"), ("hs", "x"), ("sh", "s"), ("ts", "z"), ("ch", "j"), ("zh", "j"), ("k", "g"), ("t", "d"), ("p", "b"), ("q", "j"),
+    ("r", "l"), ("yeo", "o"), ("yo", "o"), ("eo", "o"), ("eu", "u"), ("oo", "u"), ("ae", "e"), ("ai", "e"), ("y", "i"),
+)  # fmt: skip
+
+
+def loose_keys(text: str) -> frozenset[str]:
+    """Work out the key under which short words of different romanisation systems are equal; empty for long words.
+
+    >>> loose_keys("chong") == loose_keys("jong")
+    True
+    """
+    if not 2 < len(text) < 7:
+        return frozenset()
+    for old, new in _LOOSE:
+        text = text.replace(old, new)
+    return frozenset((text,))

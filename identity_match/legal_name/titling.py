@@ -60,6 +60,21 @@ def has_signs(text: str) -> bool:
     return _SIGNS.search(text) is not None
 
 
+_CAPACITY = re.compile(
+    r"\b(?:pod|tod|itf|fbo|utma|ugma|cust|custodian|gdn|ttees?|tte|trustees?|c/o|care of|in trust for|payable on death"
+    r"|transfer on death|benefit of|decd|deceased|poa)\b|^(?:the )?(?:estate|est|succession) of "
+)
+
+
+def has_capacity(text: str) -> bool:
+    """Tell whether a line names somebody in a capacity or under another name; conjunctions alone do not count.
+
+    >>> has_capacity("smith & sons llc"), has_capacity("john smith dba smith plumbing llc")
+    (False, True)
+    """
+    return any(pattern.search(text) for pattern in (_CAPACITY, _TRADING, _ALIAS))
+
+
 def holders(text: str) -> tuple[Holder, ...]:
     """Split an owner's line into the people and firms it names as owners, in order; at least one.
 

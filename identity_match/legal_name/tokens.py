@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from identity_match import tables
-from identity_match.legal_name.romanize import keys
+from identity_match.legal_name.romanize import keys, loose_keys
 from identity_match.text import fold, script
 
 CACHED_TOKENS = 1 << 16  # single words, not names; bounded because they come from people
@@ -24,6 +24,8 @@ class Token(NamedTuple):
     Attributes:
         text: Folded letters without apostrophes.
         keys: Romanisation keys; two words that share one are spellings of one sound.
+        sound: The first of the keys.
+        loose: Keys of short words under which voiced and voiceless consonants are one, as in romanised Korean.
         spellings: Variant groups the word belongs to; a group name that starts with ``?`` joins different
             romanisation systems and proves less.
         shorts: Short forms of this name.
@@ -36,6 +38,8 @@ class Token(NamedTuple):
 
     text: str
     keys: frozenset[str]
+    sound: str
+    loose: frozenset[str]
     spellings: frozenset[str]
     shorts: frozenset[str]
     fulls: frozenset[str]
@@ -62,8 +66,9 @@ def surnames() -> dict[str, int]:
     return {name: int(share) for share, names in tables.rows("surnames") for name in names.split()}
 
 
-# Korean and Chinese rows join romanisation systems, so two different names may share one spelling (Cheng, Zheng).
-_LOOSE_LANGUAGES = frozenset(("ko", "zh"))
+# Korean and Chinese rows join romanisation systems, so two different names may share one spelling (Cheng, Zheng); rows
+# marked x join one name in two languages, which many people use side by side, but which is written otherwise by design.
+_LOOSE_LANGUAGES = frozenset(("ko", "zh", "x"))
 
 
 @cache
@@ -107,8 +112,7 @@ def token(folded: str, alternative: str | None = None) -> Token:
     """
     made = _token(folded)
     if alternative is not None and alternative != folded:
-        other = _token(alternative)
-        made = made._replace(keys=made.keys | other.keys | {other.text}, spellings=made.spellings | other.spellings)
+        made = made._replace(keys=made.keys | {alternative}, spellings=made.spellings | _token(alternative).spellings)
     return made
 
 
@@ -119,9 +123,12 @@ def _token(word: str) -> Token:
         text, latin = transliterate(word) or word, False
     groups, _ = _variant_groups()
     shorts, fulls = _nicknames()
+    found = keys(text)
     return Token(
         text=text,
-        keys=keys(text) | {text},
+        keys=frozenset((*found, text)),
+        sound=found[0] if found else text,
+        loose=loose_keys(text),
         spellings=groups.get(text, _NOTHING),
         shorts=shorts.get(text, _NOTHING),
         fulls=fulls.get(text, _NOTHING),

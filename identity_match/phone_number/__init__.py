@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
-from identity_match.phone_number.plan import NANP, NANP_HOME, Number, country_of, is_valid_nanp, place
+from identity_match.phone_number.plan import NANP, NANP_HOME, NO_EXCHANGES, Number, country_of, exchanges, place
 from identity_match.phone_number.written import NUMBER_DIGITS, Written, keypad, read
 from identity_match.text import clean, fold
 
@@ -99,13 +99,14 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> PhoneKey |
         lead, area, exchange, line = found.groups()
         has_plus = lead is not None and lead[0] == "+"
         if has_plus or options.default_country in NANP_HOME:
-            is_valid = is_valid_nanp(area, exchange)
-            if is_valid is not None:
-                national = area + exchange + line
-                dialled = "" if has_plus else national if lead is None else f"1{national}"
-                if is_valid and area != exchange:
-                    return PhoneKey("+1" + national, "", dialled, VALID)
-                return _key("+1" + national, "", dialled, is_valid=is_valid)
+            national = area + exchange + line
+            dialled = "" if has_plus else national if lead is None else "1" + national
+            if exchange in exchanges("valid").get(area, NO_EXCHANGES):
+                if area != exchange:
+                    return PhoneKey("+1" + national, "", dialled)
+                return _key("+1" + national, "", dialled, is_valid=True)
+            if exchange not in exchanges("ask").get(area, NO_EXCHANGES):
+                return _key("+1" + national, "", dialled, is_valid=False)
     return _read(raw, options)
 
 

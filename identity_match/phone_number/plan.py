@@ -17,6 +17,7 @@ from identity_match.errors import TableError
 NANP = re.compile(
     r"\s*(\+?1[-. ]?)?\(?([2-9][0-9][0-9])\)?[-. /]{0,3}([0-9]{3})[-. /]{0,3}([0-9]{4})\s*", re.ASCII
 ).fullmatch
+NO_EXCHANGES: frozenset[str] = frozenset()
 NANP_HOME = frozenset(("US", "CA"))  # where ten digits, or 1 and ten digits, are read so without a plus
 
 # A digit that marks a mobile between the calling code and the ten digits that alone name the line. Mexico: dialled
@@ -40,35 +41,29 @@ class Number(NamedTuple):
 
 
 @cache
-def _exchanges() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    """Read the plan: by area code the exchanges that are valid, and those where the last four digits decide."""
-    found: dict[str, dict[str, frozenset[str]]] = {"valid": {}, "ask": {}}
+def exchanges(kind: str) -> dict[str, frozenset[str]]:
+    """Read the plan of North America: area codes and their exchanges.
+
+    Args:
+        kind: ``"valid"`` for exchanges whose every number is valid, ``"ask"`` where the last four digits decide.
+
+    >>> "745" in exchanges("valid")["415"], "555" in exchanges("valid"), "521" in exchanges("ask")["246"]
+    (True, False, True)
+    """
+    found: dict[str, frozenset[str]] = {}
     try:
-        for kind, ranges, areas in tables.rows("nanp"):
-            exchanges: set[str] = set()
+        for row_kind, ranges, areas in tables.rows("nanp"):
+            if row_kind != kind:
+                continue
+            numbers: set[str] = set()
             for span in ranges.split():
                 low, _, high = span.partition("-")
-                exchanges.update(f"{number:03}" for number in range(int(low), int(high or low) + 1))
-            found[kind].update(dict.fromkeys(areas.split(), frozenset(exchanges)))
-    except (ValueError, KeyError):
+                numbers.update(f"{number:03}" for number in range(int(low), int(high or low) + 1))
+            found.update(dict.fromkeys(areas.split(), frozenset(numbers)))
+    except ValueError:
         message = "table 'nanp' has a row that is not kind, exchanges, area codes"
         raise TableError(message) from None
-    return found["valid"], found["ask"]
-
-
-_NONE: frozenset[str] = frozenset()
-
-
-def is_valid_nanp(area: str, exchange: str) -> bool | None:
-    """Tell whether numbers of an area code and exchange are valid; None where the last four digits decide.
-
-    >>> is_valid_nanp("415", "745"), is_valid_nanp("555", "123"), is_valid_nanp("246", "521")
-    (True, False, None)
-    """
-    valid, ask = _exchanges()
-    if exchange in valid.get(area, _NONE):
-        return True
-    return None if exchange in ask.get(area, _NONE) else False
+    return found
 
 
 def place(digits: str, country: str | None) -> Number | None:

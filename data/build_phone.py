@@ -1,4 +1,6 @@
-"""Compile the validity table of the North American Numbering Plan from the metadata of ``phonenumbers``.
+"""Derive the validity table of the North American Numbering Plan from the metadata of ``phonenumbers``.
+
+    python data/build_phone.py      after an upgrade of the library; writes data/phone/nanp.tsv
 
 The metadata are regular expressions over ten digits. Each is expanded into its branches, and each branch into ten sets
 of digits. Where the last four sets hold every digit, validity is settled by area code and exchange alone, and the
@@ -14,6 +16,7 @@ import re
 import re._parser as sre_parse  # type: ignore[import-not-found]
 from collections import defaultdict
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import phonenumbers
@@ -22,7 +25,8 @@ from phonenumbers.phonemetadata import PhoneMetadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMPILED = "2026-11-22"
+SOURCE = Path(__file__).parent / "phone" / "nanp.tsv"
+COMPILED = "2026-11-22"  # write the day here before running this again
 DIGITS = frozenset("0123456789")
 LENGTH = 10  # digits of a national number in this plan
 PREFIX = 6  # area code and exchange
@@ -121,12 +125,13 @@ def _ranges(exchanges: set[str]) -> str:
     return " ".join(f"{low:03}-{high:03}" if low != high else f"{low:03}" for low, high in runs)
 
 
-def build() -> dict[str, str]:
-    """Give the table's file name and content."""
+def derive() -> str:
+    """Write the table from the metadata that are installed."""
     valid, asked = nanp_prefixes()
+    version = phonenumbers.__version__
     lines = [
         "# Area codes and exchanges of the North American Numbering Plan.",
-        f"# Source: phonenumbers {phonenumbers.__version__} (Apache-2.0), metadata of calling code 1. Date: {COMPILED}.",
+        f"# Source: metadata of calling code 1 in phonenumbers {version}. Licence: Apache-2.0. Date: {COMPILED}.",
         "# valid: every number of these exchanges is valid in these area codes; ask: the last four digits decide.",
     ]
     for kind, prefixes in (("valid", valid), ("ask", asked)):
@@ -137,4 +142,13 @@ def build() -> dict[str, str]:
         for area, exchanges in by_area.items():
             areas[_ranges(exchanges)].append(area)
         lines += [f"{kind}\t{ranges}\t{' '.join(sorted(found))}" for ranges, found in sorted(areas.items())]
-    return {"nanp.tsv": "\n".join(lines) + "\n"}
+    return "\n".join(lines) + "\n"
+
+
+def build() -> dict[str, str]:
+    """Give the table's file name and content, as derived last; a later version of the library changes nothing here."""
+    return {SOURCE.name: SOURCE.read_text("utf-8")}
+
+
+if __name__ == "__main__":
+    SOURCE.write_text(derive(), "utf-8")

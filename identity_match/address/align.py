@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-NAME, KIND, EXTRA, PLACE = range(4)  # what part a word belongs to
+NAME, KIND, EXTRA, PLACE, DIRECTION = range(5)  # what part a word belongs to
 _MOST = 24  # words a side that are compared letter by letter; our choice, an address has a third of that
 
 Word = tuple[str, int]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from identity_match.address.align import EXTRA, KIND, NAME, PLACE, Word, align
+from identity_match.address.align import DIRECTION, EXTRA, KIND, NAME, PLACE, Word, align, is_typo
 from identity_match.address.key import AddressKey
 from identity_match.address.rules import Rules, rules_for
 from identity_match.address.street import span
@@ -95,17 +95,13 @@ def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
     tally = _Tally()
     rules = rules_for(user.rules)
     pair = _Pair(user, owner, rules, mixed=user.line or owner.line)
-    country = _country(user, owner, tally)
+    _country(user, owner, tally)
     postal, known_postal = _postal(pair, rules, tally)
     region = _region(user, owner, rules, tally)
     number, unit = _numbers_and_units(pair, tally)
     box = _box(user, owner, tally)
-    street, city = _words(pair, number, unit, postal, box, tally)
-    _direction(user, owner, tally)
+    street, city = _words(pair, number, postal, box, tally)
     _whole(user, owner, number, street, box, tally)
-    cost = tally.cost
-    if tally.cap > WEAK and country != OTHER and region != OTHER:
-        cost = min(cost, 30 if tally.cap <= POSTAL_CAP else 100)
     score = to_score(1 - min(100, tally.cost) / 100, top=min(tally.cap, 99))
     agree = street == SAME and number in (SAME, PARTIAL, ABSENT) and box != OTHER
     avs = ("Y" if known_postal else "A") if agree else ("Z" if known_postal else "N")
@@ -143,13 +139,9 @@ class _Pair:
         self.units_a, self.units_b = set(a.units), set(b.units)
 
 
-def _country(a: AddressKey, b: AddressKey, tally: _Tally) -> str:
-    if a.country == b.country:
-        return SAME if a.country else ABSENT
-    if a.country and b.country:
+def _country(a: AddressKey, b: AddressKey, tally: _Tally) -> None:
+    if a.country and b.country and a.country != b.country:
         tally.add("country_conflict", "country", 40, WEAK)
-        return OTHER
-    return ABSENT
 
 
 def _postal(pair: _Pair, rules: Rules, tally: _Tally) -> tuple[str, bool]:
@@ -290,14 +282,16 @@ def _units(pair: _Pair, tally: _Tally) -> str:
         return SAME if a or pair.a.units else ABSENT
     levels_a, levels_b = _levels(a), _levels(b)
     state = ABSENT
-    conflict = False
+    conflict = overlap = False
     for level in levels_a.keys() & levels_b.keys():
-        if levels_a[level] & levels_b[level]:
+        if levels_a[level] == levels_b[level]:
             state = SAME
+        elif levels_a[level] & levels_b[level]:
+            overlap = True
         else:
             conflict = True
     if conflict:
-        tally.add("unit_conflict", "unit", 35, WEAK)
+        tally.add("unit_conflict", "unit", 45, WEAK)
         return OTHER
     if not levels_a or not levels_b:
         only = levels_a or levels_b
@@ -307,7 +301,10 @@ def _units(pair: _Pair, tally: _Tally) -> str:
     if state == ABSENT and plain_a & plain_b:
         tally.add("unit_form", "unit", 3)
         return SAME
-    tally.add("unit_detail_missing", "unit", 5, 95)
+    if overlap:
+        tally.add("unit_overlap", "unit", 15, MISSING_UNIT_CAP)
+    else:
+        tally.add("unit_detail_missing", "unit", 5, 95)
     return PARTIAL
 
 
@@ -324,38 +321,46 @@ def _levels(units: set[str]) -> dict[str, set[str]]:
     return found
 
 
-def _direction(a: AddressKey, b: AddressKey, tally: _Tally) -> None:
+def _direction(a: AddressKey, b: AddressKey, alone: set[str], rules: Rules, tally: _Tally) -> None:
+    """Compare directions; one that found a partner among the words ("North Point", "Northpoint") is settled."""
     if a.pre == b.pre and a.post == b.post:
         return
-    left, right = {a.pre, a.post} - {""}, {b.pre, b.post} - {""}
+    left, right = ({d for d in (key.pre, key.post) if d} for key in (a, b))
     if left == right:
         tally.add("direction_moved", "direction", 4)
-    elif left < right or right < left:
-        tally.add("direction_missing", "direction", 7, DIRECTION_CAP)
-    else:
+        return
+    open_left, open_right = ({d for d in side if rules.long_directions.get(d, d) in alone} for side in (left, right))
+    if (open_left or open_right) and (left < right or right < left):
+        tally.add("direction_missing", "direction", 12, DIRECTION_CAP)
+    elif open_left and open_right:
         tally.add("direction_conflict", "direction", 32, WEAK)
+    elif open_left or open_right:
+        tally.add("direction_missing", "direction", 12, DIRECTION_CAP)
 
 
-def _listed(key: AddressKey, rules: Rules, *, kind: bool) -> list[Word]:
+def _listed(key: AddressKey, other: AddressKey, rules: Rules) -> list[Word]:
+    """List the words of street and place with their parts; type and direction only where the other side's differ."""
     light = rules.light
-    words: list[Word] = [(w, NAME) for w in key.name if w not in light]
-    if kind and key.kind:
+    words: list[Word] = [(w, NAME) for w in key.name if w not in light] or [(w, NAME) for w in key.name]
+    if key.pre != other.pre and key.pre:
+        words.insert(0, (rules.long_directions.get(key.pre, key.pre), DIRECTION))
+    if key.kind != other.kind and key.kind:
         words.append((key.kind, KIND))
+    if key.post != other.post and key.post:
+        words.append((rules.long_directions.get(key.post, key.post), DIRECTION))
     words += [(w, EXTRA) for w in key.extra if w not in light]
     words += [(w, PLACE) for w in dict.fromkeys(key.place) if w not in light]
     return words
 
 
-def _words(pair: _Pair, number: str, unit: str, postal: str, box: str, tally: _Tally) -> tuple[str, str]:
+def _words(pair: _Pair, number: str, postal: str, box: str, tally: _Tally) -> tuple[str, str]:
     """Compare the words of street and place; gives the state of each."""
     a, b, rules = pair.a, pair.b, pair.rules
-    same_kind = a.kind == b.kind
-    if a.name == b.name and a.extra == b.extra and same_kind and not pair.mixed:
-        city = _city(pair, [w for w in a.place if w not in b.place], [w for w in b.place if w not in a.place], 0, postal, tally)
-        return (SAME if a.name else ABSENT), city
+    if a[1:6] == b[1:6] and not pair.mixed and (a.place == b.place or not a.place or not b.place):
+        return (SAME if a.name else ABSENT), _city(pair, [], [], 0, postal, tally)
     known = rules.known
     found = align(
-        _listed(a, rules, kind=not same_kind), _listed(b, rules, kind=not same_kind),
+        _listed(a, b, rules), _listed(b, a, rules),
         mixed=pair.mixed, distinct=lambda x, y: x in known and y in known,
     )  # fmt: skip
     slips = [part for part in found.typos if part != PLACE]
@@ -363,7 +368,8 @@ def _words(pair: _Pair, number: str, unit: str, postal: str, box: str, tally: _T
         tally.add("typo", "street", min(14, 4 * sum(p == NAME for p in slips) + 2 * len(slips) + 2 * found.joins), TYPO_CAP)
     left, right = found.left, found.right
     name_left, name_right = _of(left, NAME), _of(right, NAME)
-    street = _street(pair, found.left, found.right, number, unit, postal, box, tally)
+    street = _street(pair, left, right, number, postal, box, tally)
+    _direction(a, b, {w for w, part in (*left, *right) if part == DIRECTION}, rules, tally)
     kind_left, kind_right = _of(left, KIND), _of(right, KIND)
     if kind_left and kind_right:
         if street in (SAME, PARTIAL):
@@ -385,7 +391,7 @@ def _of(words: list[Word], part: int) -> list[str]:
 
 
 def _street(
-    pair: _Pair, left: list[Word], right: list[Word], number: str, unit: str, postal: str, box: str, tally: _Tally
+    pair: _Pair, left: list[Word], right: list[Word], number: str, postal: str, box: str, tally: _Tally
 ) -> str:
     """Judge the words of the street that found no partner."""
     a, b = pair.a, pair.b
@@ -394,28 +400,26 @@ def _street(
     has_a, has_b = bool(a.name or a.extra), bool(b.name or b.extra)
     if not has_a or not has_b:
         if has_a or has_b:
-            if box != SAME:
-                tally.add("street_missing", "street", 35, WEAK)
-            return ABSENT
+            tally.add("street_missing", "street", *((8, 100) if box == SAME else (35, WEAK)))
         return ABSENT
+    words_a, words_b = len(_street_words(a, pair.rules)), len(_street_words(b, pair.rules))
+    alone_a, alone_b = len(name_left) + len(extra_left), len(name_right) + len(extra_right)
+    if (alone_a >= words_a and (alone_b or not a.line)) or (alone_b >= words_b and (alone_a or not b.line)):
+        tally.add("street_conflict", "street", 55, WEAK)  # one side's words are all unknown to the other
+        return OTHER
     if name_left and name_right:
-        if number == ABSENT and not (pair.numbers_a or pair.numbers_b) and _same_head(a, b):
-            tally.add("street_conflict", "street", 14 if postal == SAME else 24)
-            return PARTIAL
-        matched = len(a.name) + len(b.name) - len(name_left) - len(name_right)
-        tally.add("street_conflict", "street", 40 if matched else 55, WEAK)
+        if not (a.numbers or b.numbers) and _same_house(a, b, pair.rules):
+            tally.add("street_conflict", "street", 12 if postal == SAME else 24)
+            return ABSENT
+        tally.add("street_conflict", "street", 40, WEAK)
         return OTHER
     if name_left or name_right:
         key, rest = (a, name_left) if name_left else (b, name_right)
-        other_extra = extra_right if name_left else extra_left
-        if key.line or other_extra and len(rest) < len(key.name):
-            tally.add("street_words_added", "street", 4)
-        elif len(rest) == len(key.name):
-            tally.add("street_conflict", "street", 40, WEAK)
-            return OTHER
-        else:
-            tally.add("street_words_missing", "street", 18)
-        return PARTIAL if not key.line else SAME
+        if key.line or len(rest) >= len(key.name):
+            tally.add("street_words_added", "street", 4 if key.line else 10)
+            return SAME
+        tally.add("street_words_missing", "street", 18)
+        return PARTIAL
     if extra_left and extra_right:
         tally.add("building_conflict", "street", 6)
     elif extra_left or extra_right:
@@ -423,11 +427,19 @@ def _street(
     return SAME
 
 
-def _same_head(a: AddressKey, b: AddressKey) -> bool:
+def _street_words(key: AddressKey, rules: Rules) -> list[str]:
+    return [w for w in (*key.name, *key.extra) if w not in rules.light] or list(key.name)
+
+
+def _same_house(a: AddressKey, b: AddressKey, rules: Rules) -> bool:
     """Tell whether two addresses without number open with the same name of a house."""
-    first, second = [w for w in a.name if w != "the"], [w for w in b.name if w != "the"]
-    found = align([(w, NAME) for w in first[:2]], [(w, NAME) for w in second[:2]], mixed=False, distinct=lambda _x, _y: False)
-    return len(found.left) + len(found.right) <= 1
+    first, second = (w for w in a.name if w not in rules.light), (w for w in b.name if w not in rules.light)
+    for x, y in zip(first, second, strict=False):
+        if x != y and not is_typo(x, y):
+            return False
+        if x not in rules.vague:
+            return True
+    return False
 
 
 def _city(pair: _Pair, left: list[str], right: list[str], typos: int, postal: str, tally: _Tally) -> str:
@@ -482,7 +494,9 @@ def _same_building(a: AddressKey, b: AddressKey) -> bool:
     if not a.numbers or b.numbers:
         return False
     words = {*b.name, *b.extra}
-    return bool(a.units and a.units == b.units) or any(word in words for word in a.extra if len(word) > 3)
+    if a.units and a.units == b.units:
+        return True
+    return any(word in words or any(is_typo(word, w) for w in words) for word in a.extra if len(word) > 3)
 
 
 def _has_street(key: AddressKey) -> bool:

@@ -13,6 +13,7 @@ GIVEN = " | "  # between the parts of an address that came by parts
 READ = " ¦ "  # between the parts of an address that was read out of one line
 PLAIN = "~"  # opens a street line whose words are taken as they are
 CUT = "…"  # closes a street line that was longer than its cap
+MANY = "⁂"  # closes a street line that holds more than one address
 
 
 class AddressKey(NamedTuple):
@@ -83,7 +84,8 @@ class AddressKey(NamedTuple):
             units = [unit if " " in unit or not unit[-1:].isalnum() or unit.isalpha() and len(unit) > 1 else f"unit {unit}"
                      for unit in self.units]  # fmt: skip
             line = ", ".join(part for part in (first, *units, self.box, " ".join(self.extra)) if part)
-        return f"{line} {CUT}".strip() if self.truncated else line
+        marks = [mark for mark, there in ((MANY, self.several), (CUT, self.truncated)) if there]
+        return " ".join((line, *marks)).strip() if marks else line
 
 
 def _written(word: str) -> str:

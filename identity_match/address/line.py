@@ -15,7 +15,7 @@ class Line(NamedTuple):
 
     Attributes:
         street: The street part.
-        place: Words after the street.
+        place: Words after the street, in the stretches between commas.
         region: Region as its code, where one was recognised.
         postal_code: Postal code as its country writes it.
         country: Country code, where one was named.
@@ -23,7 +23,7 @@ class Line(NamedTuple):
     """
 
     street: Street
-    place: tuple[str, ...]
+    place: tuple[tuple[str, ...], ...]
     region: str
     postal_code: str
     country: str
@@ -40,7 +40,7 @@ def read_line(tokens: list[str], default_country: str) -> Line:
     >>> from identity_match.address.street import tokenize
     >>> found = read_line(tokenize("100 Main St Apt 4, San Francisco, CA 94107"), "us")
     >>> found.street.numbers, found.place, found.region, found.postal_code
-    (('100',), ('san', 'francisco'), 'ca', '94107')
+    (('100',), (('san', 'francisco'),), 'ca', '94107')
     """
     country, tokens = _take_country(tokens, rules_for(default_country))
     rules = rules_for(country or default_country)
@@ -58,11 +58,12 @@ def read_line(tokens: list[str], default_country: str) -> Line:
 
 def _read(tokens: list[str], region: str, postal_code: str, country: str, rules: Rules) -> Line:
     street = read_street(tokens, rules, line=True)
-    place = (*street.rest, *(word for words in street.segments for word in words))
+    place = tuple(words for words in (street.rest, *street.segments) if words)
     if not place and street.numbers and street.name and not street.kind and rules.country == "us":
         street, place = _split_by_authority(tokens, street)
-    if not (place or street.numbers or street.kind or street.box or street.units or rules.numbered_buildings):
-        street, place = street._replace(name=(), extra=()), (*street.extra, *street.name)
+    named = place or street.numbers or street.kind or street.box or street.units or rules.numbered_buildings
+    if not named and (region or postal_code or country):
+        street, place = street._replace(name=(), extra=()), (street.extra, street.name)  # a city, no street
     return Line(street._replace(rest=(), segments=()), place, region, postal_code, country, rules)
 
 
@@ -125,7 +126,7 @@ def _take_region(tokens: list[str], rules: Rules) -> tuple[str, list[str]]:
     return "", tokens
 
 
-def _split_by_authority(tokens: list[str], street: Street) -> tuple[Street, tuple[str, ...]]:
+def _split_by_authority(tokens: list[str], street: Street) -> tuple[Street, tuple[tuple[str, ...], ...]]:
     """Ask ``usaddress`` where the city begins in a line without comma and street type.
 
     The library raises on odd lines (RepeatedLabelError, SystemError and others); then the words stay together. Its
@@ -139,5 +140,5 @@ def _split_by_authority(tokens: list[str], street: Street) -> tuple[Street, tupl
     except Exception:  # noqa: BLE001 - any failure means: no answer
         return street, ()
     if place and len(place) < len(street.name) and street.name[-len(place) :] == place:
-        return street._replace(name=street.name[: -len(place)]), place
+        return street._replace(name=street.name[: -len(place)]), (place,)
     return street, ()

@@ -9,6 +9,7 @@ from identity_match.address.key import (
     CUT,
     GIVEN,
     LINE_CAP,
+    MANY,
     PLAIN,
     POSTAL_CAP,
     READ,
@@ -75,7 +76,7 @@ def _from_line(text: str, default: str) -> AddressKey | Missing:
     if not any(any(map(str.isalnum, token)) for token in tokens):
         return Missing.BLANK
     found = read_line(tokens, default)
-    place = _place(" ".join(found.place), found.rules)
+    place = tuple(word for words in found.place for word in _place(" ".join(words), found.rules))
     street = found.street
     key = AddressKey(
         *street[:8], place, found.region, found.postal_code, found.country, found.rules.country,
@@ -145,7 +146,7 @@ def _read_parts(  # noqa: PLR0913 - the five parts of an address
         found = found._replace(
             numbers=street_found.numbers, pre=street_found.pre, name=street_found.name, kind=street_found.kind,
             post=street_found.post, extra=street_found.extra, units=street_found.units, box=street_found.box,
-            several=street_found.several,
+            several=street_found.several or MANY in read_street_line,
         )  # fmt: skip
     if not any(found[:9]) and not (found.region or found.postal_code or found.country):
         return Missing.PLACEHOLDER if placeholder else Missing.BLANK
@@ -158,7 +159,8 @@ def _place_of(text: str, country: str) -> tuple[str, ...]:
     folded = fold_part(text)
     folded = rules.cities.get(folded, folded)
     words = folded.split()
-    words = [rules.directions.get(word, word) if len(words) > 1 else word for word in words]
+    if len(words) > 1:
+        words = [rules.long_directions.get(rules.directions.get(word, ""), word) for word in words]
     canonical = " ".join(canonical_words(words, rules))
     return tuple(rules.cities.get(canonical, canonical).split())
 

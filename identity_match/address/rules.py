@@ -47,6 +47,8 @@ class Rules:
         ordinals: Ordinal words to their digits.
         cardinals: Number words to their digits.
         directions: Direction words, empty where directions are parts of names.
+        long_directions: The same codes to their longest English word.
+        vague: Words that open the names of many houses, so that one alone says nothing.
         boxes: Phrases of post boxes and routes.
         roads: Phrases of numbered roads.
         cities: Other names of cities.
@@ -76,6 +78,8 @@ class Rules:
     ordinals: dict[str, str]
     cardinals: dict[str, str]
     directions: dict[str, str]
+    long_directions: dict[str, str]
+    vague: dict[str, str]
     boxes: Phrases
     roads: Phrases
     cities: dict[str, str]
@@ -140,6 +144,12 @@ def rules_for(country: str) -> Rules:
         raise TableError(message) from None
 
 
+_LONG = {
+    "n": "north", "s": "south", "e": "east", "w": "west", "ne": "northeast", "nw": "northwest", "se": "southeast",
+    "sw": "southwest",
+}  # fmt: skip
+
+
 def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
     settings = kinds["setting"]
     units = {
@@ -168,6 +178,8 @@ def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
         ordinals=kinds.get("ordinal", {}),
         cardinals=kinds.get("cardinal", {}),
         directions=kinds.get("direction", {}),
+        long_directions={code: _LONG.get(code, code) for code in kinds.get("direction", {}).values()},
+        vague=kinds.get("vague", {}),
         boxes=_phrases(kinds.get("box", {})),
         roads=_phrases(kinds.get("road", {})),
         cities=kinds.get("city", {}),

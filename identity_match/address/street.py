@@ -17,7 +17,7 @@ WIDEST_RANGE = 100
 MOST_TOKENS = 80  # our choice: an address line has some ten; the rest of a longer one is not read
 
 _FRACTION_SIGNS = str.maketrans({"½": " 1/2 ", "¼": " 1/4 ", "¾": " 3/4 ", "⅓": " 1/3 ", "⅔": " 2/3 "})
-_SEPARATORS = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%*+:<=>?@\\^_`{|}~·•¦…'), " ")
+_SEPARATORS = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%*+:<=>?@\\^_`{|}~·•¦…⁂'), " ")
 _SEPARATORS |= dict.fromkeys(map(ord, "()[];、。，；：（）\n"), " , ")
 _SEPARATORS |= {ord("#"): " # ", ord(","): " , ", ord("&"): " & "}
 _NUMBER = re.compile(r"\d+[a-z]?|[a-z]\d+[a-z]?|\d+[a-z]?-\d+[a-z]?|\d+-[a-z]")
@@ -176,6 +176,9 @@ def _take_units(tokens: list[str], rules: Rules) -> tuple[list[str], list[str]]:
             if not kind and not seen_number and not any(map(_starts_with_digit, tokens[at + 1 :])):
                 i = at  # only a marker before the house number
                 continue
+            if kind == "unit" and _is_named_flat(kept, units) and _starts_with_digit(tokens[at]):
+                i += 1  # "ground floor flat 115 High St": the number is the house's
+                continue
             kind = kind or "unit"
             identifier, i = _identifiers(tokens, at)
             units += [name if kind == "unit" else f"{kind} {name}" for name in identifier]
@@ -191,6 +194,13 @@ def _take_units(tokens: list[str], rules: Rules) -> tuple[list[str], list[str]]:
             kept.append(token)
         i += 1
     return kept, units
+
+
+def _is_named_flat(kept: list[str], units: list[str]) -> bool:
+    """Tell whether the flat about to be read is named already: "the flat", "ground floor flat", "basement flat"."""
+    return kept == ["the"] or (bool(units) and not any(word != "," for word in kept) and not units[-1][-1:].isdigit()) or (
+        bool(units) and units[-1].startswith("floor ") and not any(word != "," for word in kept)
+    )  # fmt: skip
 
 
 def _identifiers(tokens: list[str], at: int) -> tuple[list[str], int]:
@@ -283,7 +293,7 @@ def _read_segment(tokens: list[str], rules: Rules) -> _Segment:
     count = len(tokens)
     while i < count:
         token = tokens[i]
-        if _FRACTION.fullmatch(token) or not (_is_number(token) and not _is_street_number(tokens, i, numbers, rules)):
+        if not _is_house_number(tokens, i, numbers, rules):
             if i == 0 and token in rules.cardinals and count > 1 and not has_digit("".join(tokens)):
                 numbers.append(rules.cardinals[token])
                 stretches.append([])
@@ -296,7 +306,7 @@ def _read_segment(tokens: list[str], rules: Rules) -> _Segment:
         stretches.append([])
     last = stretches.pop()
     before = [word for stretch in stretches for word in stretch]
-    groups = sum(_has_road(stretch, rules) for stretch in (*stretches[1:], last))
+    groups = sum(_has_road(stretch, rules) for stretch in (*stretches[1:], last)) if numbers else 0
     return _Segment(before, numbers, last, groups)
 
 
@@ -314,7 +324,7 @@ def _run(tokens: list[str], i: int, rules: Rules, numbers: list[str]) -> tuple[l
             run.append(token)
         elif token == "-" and run and i + 1 < count and _is_number(tokens[i + 1]):
             pass
-        elif _is_number(token) and not _is_street_number(tokens, i, [*numbers, *run], rules):
+        elif _is_house_number(tokens, i, [*numbers, *run], rules):
             run.append(token)
         elif run and _is_door_letter(tokens, i, rules) and run[-1].isdigit():
             run[-1] += token
@@ -324,12 +334,20 @@ def _run(tokens: list[str], i: int, rules: Rules, numbers: list[str]) -> tuple[l
     return run, i
 
 
+def _is_house_number(tokens: list[str], i: int, numbers: list[str], rules: Rules) -> bool:
+    """Tell whether a token is a house number; one that opens with a letter (B28) only where the text does."""
+    token = tokens[i]
+    if not _is_number(token) or (i and not _starts_with_digit(token)):
+        return False
+    return not _is_street_number(tokens, i, numbers, rules)
+
+
 def _is_door_letter(tokens: list[str], i: int, rules: Rules) -> bool:
     """Tell whether a lone letter after a house number belongs to it: no direction, and not the street's own name."""
     if not _LETTER.fullmatch(tokens[i]) or tokens[i] in rules.directions:
         return False
     following = tokens[i + 1] if i + 1 < len(tokens) else ""
-    return following not in rules.types and following not in rules.weak
+    return following not in rules.types and (following not in rules.weak or i + 2 < len(tokens))
 
 
 def _is_street_number(tokens: list[str], i: int, numbers: list[str], rules: Rules) -> bool:
@@ -519,7 +537,7 @@ def _first_number(tokens: list[str]) -> str:
 # Two streets with numbers of their own are two addresses, except where buildings are numbered before the street; three
 # are too many anywhere, and so is a list of numbers. Our choice.
 def _is_several(numbers: list[str], groups: int, rules: Rules) -> bool:
-    return len(numbers) > 3 or groups > (2 if rules.numbered_buildings else 1)
+    return len(numbers) > (3 if rules.numbered_buildings else 2) or groups > (2 if rules.numbered_buildings else 1)
 
 
 def _split(tokens: list[str]) -> list[list[str]]:

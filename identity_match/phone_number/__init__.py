@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
 from identity_match.phone_number.plan import NANP, NANP_HOME, NO_EXCHANGES, Number, country_of, exchanges, place
-from identity_match.phone_number.written import NUMBER_DIGITS, Written, keypad, read
+from identity_match.phone_number.written import MIN_DIGITS, NUMBER_DIGITS, Written, keypad, read
 from identity_match.text import clean, fold
 
 CAP = 64  # longest text read, in code points; our choice: a tel: URI with its parameters is shorter
@@ -171,10 +171,12 @@ def _is_run(digits: str) -> bool:
     return len(digits) >= NUMBER_DIGITS and (digits in _UP or digits in _DOWN)
 
 
-def _international(written: Written) -> PhoneKey:
+def _international(written: Written) -> PhoneKey | Missing:
     digits = written.digits
     for prefix in ("011", "00"):  # typed after a plus by habit
         digits = digits.removeprefix(prefix)
+    if len(digits) < MIN_DIGITS:
+        return Missing.UNREADABLE
     readings = [digits]
     if written.optional:
         readings.append(digits[: written.optional] + digits[written.optional + 1 :])

@@ -79,6 +79,11 @@ def place(digits: str, country: str | None) -> Number | None:
     found = _ask(digits, country)
     if found is None:
         return None
+    while not found.is_valid:  # a trunk prefix typed twice is taken off twice; every round is at least a digit shorter
+        again = _ask(found.e164, None)
+        if again is None or len(again.e164) >= len(found.e164):
+            break
+        found = again
     for marked, plain in _MOBILE_MARKS.items():
         if found.e164.startswith(plain):
             return _without_mark(found, marked, plain)

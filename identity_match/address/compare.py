@@ -92,20 +92,28 @@ def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
     postal_match = user.postal_code == owner.postal_code if user.postal_code and owner.postal_code else None
     if user == owner and not user.truncated:
         return _equal(user, postal_match)
+    if user > owner:
+        user, owner = owner, user  # a fixed order, so that the two sides are interchangeable
     tally = _Tally()
-    rules = rules_for(user.rules)
-    pair = _Pair(user, owner, rules, mixed=user.line or owner.line)
+    rules = rules_for((owner if (owner.country, not owner.line) > (user.country, not user.line) else user).rules)
+    pair = _Pair(user, owner, rules, mixed=_is_loose(user) or _is_loose(owner))
     _country(user, owner, tally)
     postal, known_postal = _postal(pair, rules, tally)
     region = _region(user, owner, rules, tally)
     number, unit = _numbers_and_units(pair, tally)
     box = _box(user, owner, tally)
     street, city = _words(pair, number, postal, box, tally)
-    _whole(user, owner, number, street, box, tally)
+    _whole(user, owner, number, box, tally)
+    _place(pair, city, postal, region, tally)
     score = to_score(1 - min(100, tally.cost) / 100, top=min(tally.cap, 99))
     agree = street == SAME and number in (SAME, PARTIAL, ABSENT) and box != OTHER
     avs = ("Y" if known_postal else "A") if agree else ("Z" if known_postal else "N")
     return AddressMatch(score, postal_match, tuple(tally.reasons), avs, _worse(street, number), unit, city, region, postal)
+
+
+def _is_loose(key: AddressKey) -> bool:
+    """Tell whether street and place may be cut at a wrong word: one line, unless number and type frame the name."""
+    return key.line and not (key.numbers and key.name and key.kind and not rules_for(key.rules).numbered_buildings)
 
 
 _RANK = (OTHER, PARTIAL, ABSENT, SAME)
@@ -308,6 +316,9 @@ def _units(pair: _Pair, tally: _Tally) -> str:
     return PARTIAL
 
 
+_WIDEST_UNITS = 10  # units in one range, "Units 57-61"; our choice. A wider one names no household
+
+
 def _levels(units: set[str]) -> dict[str, set[str]]:
     """Sort units by level: the plain ones under an empty name, "floor 4" under floor; a list counts as its members."""
     found: dict[str, set[str]] = {}
@@ -315,7 +326,7 @@ def _levels(units: set[str]) -> dict[str, set[str]]:
         level, _, name = unit.rpartition(" ")
         covered = span(name)
         members = {name}
-        if covered and covered[0] < covered[1]:
+        if covered and 0 < covered[1] - covered[0] <= _WIDEST_UNITS:
             members |= set(map(str, range(covered[0], covered[1] + 1)))
         found.setdefault(level, set()).update(members)
     return found
@@ -378,9 +389,9 @@ def _words(pair: _Pair, number: str, postal: str, box: str, tally: _Tally) -> tu
         tally.add("street_type_missing", "street", 2)
     place_left, place_right = _of(left, PLACE), _of(right, PLACE)
     if pair.mixed:  # what a line has left over may be its place
-        if a.line:
+        if _is_loose(a):
             place_left = place_left + ([] if name_right else name_left) + _of(left, EXTRA)
-        if b.line:
+        if _is_loose(b):
             place_right = place_right + ([] if name_left else name_right) + _of(right, EXTRA)
     city = _city(pair, place_left, place_right, found.typos.count(PLACE), postal, tally)
     return street, city
@@ -404,7 +415,8 @@ def _street(
         return ABSENT
     words_a, words_b = len(_street_words(a, pair.rules)), len(_street_words(b, pair.rules))
     alone_a, alone_b = len(name_left) + len(extra_left), len(name_right) + len(extra_right)
-    if (alone_a >= words_a and (alone_b or not a.line)) or (alone_b >= words_b and (alone_a or not b.line)):
+    loose_a, loose_b = _is_loose(a), _is_loose(b)
+    if (alone_a >= words_a and (alone_b or not loose_a)) or (alone_b >= words_b and (alone_a or not loose_b)):
         tally.add("street_conflict", "street", 55, WEAK)  # one side's words are all unknown to the other
         return OTHER
     if name_left and name_right:
@@ -415,10 +427,14 @@ def _street(
         return OTHER
     if name_left or name_right:
         key, rest = (a, name_left) if name_left else (b, name_right)
-        if key.line or len(rest) >= len(key.name):
-            tally.add("street_words_added", "street", 4 if key.line else 10)
+        if loose_a if name_left else loose_b:
+            tally.add("street_words_added", "street", 4)
             return SAME
-        tally.add("street_words_missing", "street", 18)
+        if len(rest) >= len(key.name):  # the other side's street stands beside this one's: "Rose Court, Main St"
+            more = len(extra_left if name_left else extra_right)
+            tally.add("street_words_added", "street", 12 + 3 * more, STREET_TYPE_CAP)
+            return SAME
+        tally.add("street_words_missing", "street", 18 if len(rest) == 1 else 34)
         return PARTIAL
     if extra_left and extra_right:
         tally.add("building_conflict", "street", 6)
@@ -454,7 +470,10 @@ def _city(pair: _Pair, left: list[str], right: list[str], typos: int, postal: st
         if not a.place or not b.place:
             tally.add("city_missing", "city", 3)
             return ABSENT
-        tally.add("city_words_missing", "city", 2)
+        if pair.a.line or pair.b.line or postal == SAME:
+            tally.add("city_words_missing", "city", 2)
+        else:
+            tally.add("city_words_missing", "city", 6 + 4 * len(left or right))
         return PARTIAL
     if not a.place or not b.place:
         return ABSENT
@@ -474,7 +493,7 @@ def _city(pair: _Pair, left: list[str], right: list[str], typos: int, postal: st
     return OTHER
 
 
-def _whole(a: AddressKey, b: AddressKey, number: str, street: str, box: str, tally: _Tally) -> None:
+def _whole(a: AddressKey, b: AddressKey, number: str, box: str, tally: _Tally) -> None:
     """Judge what no single part can: nothing but a place, a number on one side only, several addresses, a cut value."""
     if a.truncated or b.truncated:
         tally.add("truncated", "street", 0, WEAK)
@@ -487,6 +506,15 @@ def _whole(a: AddressKey, b: AddressKey, number: str, street: str, box: str, tal
             tally.add("number_missing", "number", 8)
         else:
             tally.add("number_missing", "number", 31, WEAK)
+
+
+def _place(pair: _Pair, city: str, postal: str, region: str, tally: _Tally) -> None:
+    """Judge a street that only one side places: there is a 100 Main St in a thousand towns."""
+    if city in (SAME, PARTIAL) or postal in (SAME, PARTIAL) or pair.mixed:
+        return
+    placed = [bool(key.place or key.postal_code) for key in (pair.a, pair.b)]
+    if placed[0] != placed[1]:
+        tally.add("place_missing", "city", 8 if region == SAME else 15, STREET_TYPE_CAP)
 
 
 def _same_building(a: AddressKey, b: AddressKey) -> bool:

@@ -198,7 +198,7 @@ def _settled(key: AddressKey, default: str) -> AddressKey:
     return _plainly(
         AddressKey(place=(), region=key.region, postal_code=key.postal_code, country=key.country, rules=key.rules,
                    line=key.line, truncated=key.truncated),
-        [*tokens, *key.place],
+        [*tokens, *tokenize(" ".join(key.place))],
     )  # fmt: skip
 
 

@@ -245,4 +245,4 @@ def _is_dotted(word: str) -> bool:
 
 
 # Apostrophes vanish, other punctuation separates; the full stop is decided by what stands around it.
-_PUNCTUATION = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%&()*+,-/:;<=>?@[\\]^_{|}~#·•、。，；：！？（）'), " ")
+_PUNCTUATION = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%&()*+,-/:;<=>?@[\\]^_{|}~#·•¦…⁂、。，；：！？（）'), " ")

@@ -526,7 +526,7 @@ def read_street(tokens: list[str], rules: Rules, *, line: bool = False) -> Stree
         box=box,
         rest=canonical_words(rest, rules),
         segments=tuple(canonical_words(words, rules) for words in later),
-        several=_is_several(numbers, groups, rules),
+        several=_is_several(numbers, groups, units, rules),
     )
 
 
@@ -535,9 +535,9 @@ def _first_number(tokens: list[str]) -> str:
 
 
 # Two streets with numbers of their own are two addresses, except where buildings are numbered before the street; three
-# are too many anywhere, and so is a list of numbers. Our choice.
-def _is_several(numbers: list[str], groups: int, rules: Rules) -> bool:
-    return len(numbers) > (3 if rules.numbered_buildings else 2) or groups > (2 if rules.numbered_buildings else 1)
+# are too many anywhere, and so is a list of numbers, or of units without a joining word. Our choice.
+def _is_several(numbers: list[str], groups: int, units: list[str], rules: Rules) -> bool:
+    return sum(" " not in unit for unit in units) > 3 or len(numbers) > (3 if rules.numbered_buildings else 2) or groups > (2 if rules.numbered_buildings else 1)
 
 
 def _split(tokens: list[str]) -> list[list[str]]:

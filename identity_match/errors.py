@@ -32,8 +32,12 @@ class InputError(IdentityMatchError, ValueError):
     """
 
     def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path}: {problem}")
+        super().__init__(path, problem)  # both, so that a worker process can hand the error on
         self.path = path
+
+    def __str__(self) -> str:
+        """Give path and problem in one line."""
+        return ": ".join(self.args)
 
 
 class OptionError(IdentityMatchError, ValueError):

@@ -121,9 +121,10 @@ def to_score(similarity: float, *, top: int = 100) -> int:
 def order(outcome: Any) -> tuple[Any, ...]:
     """Give the total order by which the best outcome is chosen: score, then flags, then reasons.
 
-    Two outcomes of equal rank are equal, so neither the order of owners nor the order of their values can matter.
+    Two outcomes of equal rank are equal, so neither the order of owners nor the order of their values can matter. None
+    ranks below every value, whatever that is.
     """
-    return tuple(-1 if value is None else value for value in outcome)
+    return tuple((value is not None, value) for value in outcome)
 
 
 T = TypeVar("T")

@@ -207,10 +207,12 @@ class Matcher:
                     missing.add(key)
                 else:
                     outcomes.append((f.compare(claimed, key), Source(i, j)))
-        return best(outcomes) or (
-            f.not_compared(tuple(Reason(code, "owner") for code in sorted(missing or {Missing.BLANK}))),
-            Source(),
-        )
+        won = best(outcomes)
+        if won is None:
+            reasons = tuple(Reason(code, "owner") for code in sorted(missing or {Missing.BLANK}))
+            return f.not_compared(reasons), Source()
+        outcome, source = won
+        return outcome, Source() if outcome.score is None else source
 
     def match(  # noqa: PLR0913 - the members of the request and the two switches of the answer
         self,

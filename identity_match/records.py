@@ -43,8 +43,8 @@ def _text_or_number(value: object, path: str) -> str | None:
     """Read a postal code or phone number; a whole number is read by its decimal digits, any other one is refused."""
     if isinstance(value, bool) or value is None or isinstance(value, str) or _is_missing(value):
         return _text(value, path)
-    if type(value).__module__ == "numpy" and hasattr(value, "item"):
-        return _text_or_number(value.item(), path)
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+        return _text_or_number(value.item(), path)  # type: ignore[attr-defined]
     if isinstance(value, float):
         if not value.is_integer():
             raise InputError(path, "expected text or a whole number, found a fraction or infinity")

@@ -264,6 +264,13 @@ def test_the_sparse_form_has_the_shape_of_the_published_example() -> None:
         assert account["balances"] == BALANCES
 
 
+def test_nothing_compared_has_no_source() -> None:
+    """A number on file that is a placeholder is known as one only beside the user's, and wins nothing."""
+    result = score({"phone_number": "4155550123"}, [{"phone_numbers": ["0000000000"]}])
+    assert result.phone_number.score is None
+    assert result.sources["phone_number"] == (None, None)
+
+
 def test_the_sparse_form_of_nothing() -> None:
     assert score({}, []).to_dict(sparse=True) == dict.fromkeys(NAMES)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import pickle
 import time
 from typing import Any
 
@@ -135,8 +136,18 @@ def test_postal_codes_may_be_numbers_that_lost_their_zero(number: Any) -> None:
 
 def test_numpy_numbers_are_numbers() -> None:
     """No numpy is needed: what counts is where a type comes from, and that it has ``item``."""
-    fake = type("int64", (), {"__module__": "numpy", "item": lambda self: 4157452130})()
-    assert User.from_dict({"phone_number": fake}).phone_number == "4157452130"
+    members = {"__module__": "numpy", "shape": (), "item": lambda self: 4157452130}
+    assert User.from_dict({"phone_number": type("int64", (), members)()}).phone_number == "4157452130"
+
+
+def test_numpy_arrays_are_no_numbers() -> None:
+    def item(self: object) -> None:
+        message = "can only convert an array of size 1"
+        raise ValueError(message)
+
+    array = type("ndarray", (), {"__module__": "numpy", "shape": (2,), "item": item})()
+    with pytest.raises(InputError):
+        score({"phone_number": array}, [])
 
 
 def test_text_of_a_subclass_is_read_as_its_plain_text() -> None:
@@ -251,6 +262,13 @@ def test_errors_have_one_root() -> None:
         score(5, [])  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="expected an object"):
         score(5, [])  # type: ignore[arg-type]
+
+
+def test_errors_can_be_handed_on_by_a_worker_process() -> None:
+    error = InputError("user.legal_name", "expected text, found bytes")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.path) == (str(error), "user.legal_name")
+    assert str(error) == "user.legal_name: expected text, found bytes"
 
 
 def test_records_are_frozen() -> None:

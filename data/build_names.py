@@ -19,6 +19,9 @@ REFUSED = frozenset(
     )
 )  # fmt: skip
 
+# A word that this many of 100,000 people bear as a surname, and that few lists have as a given name, is a surname.
+SURNAME_SHARE, FEW_LISTS = 15, 2
+
 
 def read(name: str) -> tuple[list[str], list[list[str]]]:
     """Read a source file: its comment lines and its rows."""
@@ -31,6 +34,8 @@ def read(name: str) -> tuple[list[str], list[list[str]]]:
 def given_names() -> tuple[str, dict[str, str]]:
     """Group given names by gender, one row each: fast to load."""
     header, rows = read("given_names.tsv")
+    families = {name: int(share) for share, name in read("surnames.tsv")[1]}
+    rows = [row for row in rows if families.get(row[1], 0) < SURNAME_SHARE or int(row[2]) > FEW_LISTS]
     groups: dict[str, list[str]] = defaultdict(list)
     for gender, name, *_ in rows:
         groups[gender].append(name)

@@ -108,7 +108,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
 
 def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
     whole = _name(written, "", options)
-    plain = not has_signs(written) or (not has_capacity(written) and (whole.firm.detected or not whole.personal))
+    plain = not has_signs(written) or (not has_capacity(written) and (whole.firm.likely or not whole.personal))
     if plain:
         return NameKey(written, marks, whole, (), (whole,))
     one, several = claimed(written)
@@ -172,10 +172,18 @@ def _one(user: Name, owner: Name) -> NameMatch:
         return _firms(user, owner)
     result = person.compare(user.person, owner.person)
     match = NameMatch(result.score, result.part_agrees, result.nickname, False, result.reasons)  # noqa: FBT003
-    if nameless and min(len(user.firm.words), len(owner.firm.words)) > 1:
+    if nameless and (min(len(user.firm.words), len(owner.firm.words)) > 1 or _unlisted(user, owner)):
         # Neither has a known given name: it may be a trade name without a legal form.
         return max(match, _firms(user, owner), key=_rank)
     return match
+
+
+def _unlisted(user: Name, owner: Name) -> bool:
+    """Tell whether one side is a single word that is nobody's name, and the other adds only generic words and places."""
+    one, many = sorted((user, owner), key=lambda name: len(name.firm.words))
+    if len(one.firm.words) != 1 or len(one.person.names) != 1 or one.person.names[0].surname:
+        return False
+    return all(word.kind in ("generic", "place") for word in many.firm.words if word not in one.firm.words)
 
 
 def _firms(user: Name, owner: Name) -> NameMatch:
@@ -183,7 +191,7 @@ def _firms(user: Name, owner: Name) -> NameMatch:
     detected = user.firm.detected or owner.firm.detected
     if detected and user.firm.detected != owner.firm.detected:
         one = owner if user.firm.detected else user
-        if one.personal and len(one.person.names) <= 4:
+        if one.personal and not one.firm.signed and len(one.person.names) <= 4:
             score = min(score, PERSON_FIRM_TOP)
             reasons = (*reasons, Reason("person_against_business"))
     return NameMatch(score, score >= 99, False, detected, reasons)  # noqa: FBT003

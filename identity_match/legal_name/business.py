@@ -23,7 +23,12 @@ LONGEST_FORM = 7  # words of the longest legal form in the table
 
 # How much a word of each kind proves against a distinctive word's 1. Our choice, fitted by hand on public company
 # lists: shared generic words prove little, but a generic word that differs still tells two firms apart.
-WEIGHTS = {"distinct": 1.0, "generic": 0.45, "place": 0.4, "number": 1.0}
+WEIGHTS = {"distinct": 1.0, "generic": 0.4, "place": 0.5, "number": 1.0}
+
+
+# A word against another word costs its weight, a word left out about a quarter of it.
+CONTRADICTION, OMISSION = 1.0, 0.24
+COMBINED = 6  # generic words of both names together that are as good as a distinctive one: Star Ship Management
 
 
 class Word(NamedTuple):
@@ -47,6 +52,7 @@ class Firm(NamedTuple):
             nothing else.
         forms: Classes of its legal forms.
         detected: The name is a firm's beyond doubt.
+        signed: It has a word that only firms have, unless that is a surname, too.
         likely: It has words or digits that people's names have not.
         initials: First letters of all words, legal forms left out.
     """
@@ -55,21 +61,28 @@ class Firm(NamedTuple):
     forms: frozenset[str]
     detected: bool
     likely: bool
+    signed: bool
     initials: str
 
 
+_OPENING = frozenset(("ooo", "oao", "zao", "pao", "pt", "ao", "ojsc", "cjsc", "jsc", "pjsc", "njsc", "kk", "llc"))
+
+
 @cache
-def _forms() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
-    """Map each spelling without spaces to its class; which spellings are short; which may open a name."""
+def _forms() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[str]]:
+    """Map each spelling without spaces to its class; which are words too, which settle nothing, which open a name."""
     classes: dict[str, str] = {}
     short: set[str] = set()
+    unsettling: set[str] = set()
     for form, _, spellings, *note in tables.rows("business_forms"):
         for spelling in spellings.split("|"):
             compact = re.sub(r"[^\w]", "", spelling)
             classes.setdefault(compact, form)
-            if note and note[0] == "short":
-                short.add(compact)
-    return classes, frozenset(short), frozenset(("ooo", "oao", "zao", "pao", "pt", "ao", "ojsc", "cjsc", "kk"))
+            if note and note[0]:
+                unsettling.add(compact)
+                if note[0] == "short":
+                    short.add(compact)
+    return classes, frozenset(short), frozenset(unsettling), _OPENING
 
 
 @cache
@@ -86,7 +99,7 @@ def _written_out() -> dict[str, str]:
 
 _WEB = re.compile(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
 _PARTS = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?|&")
-_SINGLE = re.compile(r"(?<![^\W_])[^\W_](?:[. ]{1,2}[^\W_](?![^\W_]))+\.?")
+_SINGLE = re.compile(r"(?<![^\W_])[^\W_](?:[., ]{1,2}[^\W_](?![^\W_]))+\.?")
 
 
 def read(text: str) -> Firm:
@@ -106,11 +119,11 @@ def read(text: str) -> Firm:
 
     def join(found: re.Match[str]) -> str:
         word = re.sub(r"[^\w]", "", found[0])
-        if "." in found[0]:
+        if "." in found[0] or "," in found[0]:
             dotted.add(word)
         return f"{word} "
 
-    joined = _SINGLE.sub(join, folded) if "." in folded or " " in folded else folded
+    joined = _SINGLE.sub(join, folded) if " " in folded or "." in folded or "," in folded else folded
     parts = [part.replace("'", "") for part in _PARTS.findall(joined.replace("/", ""))][:MAX_WORDS]
     core, forms, sure = _strip_forms(parts, dotted)
     kinds = _kinds()
@@ -122,22 +135,23 @@ def read(text: str) -> Firm:
     words = words or [_word(part) for part in core if part != "&"]
     initials = "".join(part[0] for part in core if part not in ("and", "&", "of", "the"))
     likely = any(part in _ORGANISING for part in core[1:]) or any(part[0].isdecimal() for part in core)
-    return Firm(tuple(words), frozenset(forms), detected, detected or likely, initials)
+    return Firm(tuple(words), frozenset(forms), detected, detected or likely, bool(signs), initials)
 
 
+_JOINING = frozenset(("&", "and", "und", "et", "y"))
 _ORGANISING = frozenset(("of", "the", "for", "in", "at"))
 
 
 def _strip_forms(parts: list[str], dotted: set[str]) -> tuple[list[str], set[str], bool]:
     """Take legal forms out of the words; whether one of them settles that this is a firm."""
-    classes, short, opening = _forms()
+    classes, short, unsettling, opening = _forms()
     core: list[str] = []
     forms: set[str] = set()
     sure = False
     i = 0
     while i < len(parts):
         for size in range(min(LONGEST_FORM, len(parts) - i), 0, -1):
-            compact = "".join(part for part in parts[i : i + size] if part != "&")
+            compact = "".join(part for part in parts[i : i + size] if part not in _JOINING)
             form = classes.get(compact)
             if form is None or not (core or size > 1 or compact in opening) or i + size == len(parts) and not core:
                 continue
@@ -145,7 +159,7 @@ def _strip_forms(parts: list[str], dotted: set[str]) -> tuple[list[str], set[str
             if compact in short and compact not in dotted and not ends:
                 continue
             forms.add(form)
-            sure = sure or compact not in short or compact in dotted
+            sure = sure or compact not in unsettling or compact in dotted
             i += size
             break
         else:
@@ -265,8 +279,7 @@ def compare(a: Firm, b: Firm) -> Likeness:  # noqa: C901, PLR0912 - one alignmen
     contradiction, omission = min(lost_left, lost_right), abs(lost_left - lost_right)
     if not agreed:
         return Likeness(0, (Reason("different", "business"),))
-    # Our choice: a word against another word costs its weight and a half, a word left out a quarter of it.
-    share = agreed / (agreed + flawed + 1.5 * contradiction + 0.28 * omission)
+    share = agreed / (agreed + flawed + CONTRADICTION * contradiction + OMISSION * omission)
     top = 99
     if reordered:
         reasons.append(Reason("word_order", "business"))
@@ -279,8 +292,9 @@ def compare(a: Firm, b: Firm) -> Likeness:  # noqa: C901, PLR0912 - one alignmen
     if left_over:
         reasons.append(Reason("word_differs" if left and right else "word_missing", "business"))
         harmless = all(w.kind == "generic" and w.text not in _SIBLINGS for w in left_over)
-        top = min(top, 90 if harmless and len(left_over) == 1 else 84)
-    if not distinct:
+        alone = len(left_over) == 1
+        top = min(top, 92 if harmless and alone else 86 if alone and distinct > 2 else 84)
+    if not distinct and len(a.words) + len(b.words) - len(left_over) < COMBINED:
         top = min(top, 69) if left_over or flawed else top
     if left and right and any(w.kind == "distinct" for w in left) and any(w.kind == "distinct" for w in right):
         top = min(top, 69) if distinct < 2 else min(top, 79)

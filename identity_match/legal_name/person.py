@@ -7,6 +7,7 @@ them. Every point lost has a reason.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -44,13 +45,14 @@ class Pair(NamedTuple):
 # Similarity of two words by what joins them. Sources: 94 for a nickname and 93 for one letter in nine are the contract's
 # (90-94); the others are our choice between those: two spellings of one sound are nearer than a nickname, two systems of
 # romanisation and a gendered surname are one difference of two (70-84), a word cut off is nearer than a typo.
-EQUAL, ACCENT, JOINED, SPELLING, CUT, NICKNAME, SHARED_FULL = 1.0, 0.99, 0.98, 0.94, 0.9, 0.9, 0.8
-ROMANISATION, GENDERED, NEAR_SURNAME, NEAR_SPELLING = 0.74, 0.66, 0.62, 0.82
+EQUAL, JOINED, SPELLING, NICKNAME, SHARED_FULL, TWO_FLAWS = 1.0, 0.98, 0.94, 0.9, 0.8, 0.7
+ROMANISATION, GENDERED, NEAR_SURNAME, NEAR_SPELLING = 0.74, 0.66, 0.62, 0.70
 
 TYPO_SHARE = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
+LENIENT_SHARE = 3  # one in three where two other words agree: the same difference means less there
 SOUND_SHARE = 5  # the same for sounds, which are shorter and have fewer letters to tell words apart
-CUT_LENGTH = 5  # letters that a word cut off must keep
-RARE = 10  # people per 100,000 from which on a US surname is not rare
+JOINED_TYPO = 9  # letters from which on a joined word may have one typo
+COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
 
 
 def compare(user: Reading, owner: Reading) -> Likeness:
@@ -86,6 +88,8 @@ def align(user: Reading, owner: Reading) -> tuple[list[Pair], list[int], list[in
         _likes(user, owner, left, right, pairs)
     if left and right:
         _initials(a, b, left, right, pairs)
+    if len(left) == len(right) == 1 and len(pairs) > 1:
+        _last_chance(a[left[0]], b[right[0]], left, right, pairs)
     pairs.sort()
     return pairs, left, right
 
@@ -103,7 +107,9 @@ def _joins(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs:
             while True:
                 if len(text) >= 4 and (len(group) > 1 or many.lead[first] or one.lead[i]):
                     code = "joined" if text in (word.text, whole) else ""
-                    if not code and len(group) > 1 and _one_sound(text, word):
+                    if not code and _one_sound(text, word):
+                        code = "joined_spelling"
+                    if not code and len(group) > 1 and len(text) > JOINED_TYPO and OSA.distance(text, word.text) == 1:
                         code = "joined_spelling"
                     if code:
                         similarity = JOINED if code == "joined" else SPELLING
@@ -146,6 +152,16 @@ def _likes(user: Reading, owner: Reading, left: list[int], right: list[int], pai
             right.remove(j)
 
 
+def _last_chance(x: Token, y: Token, left: list[int], right: list[int], pairs: list[Pair]) -> None:
+    """Pair the one word left over on each side more leniently, because every other word agrees."""
+    if x.initial or y.initial or (x.gender and y.gender) or (x.surname and y.surname):
+        return
+    longer = max(len(x.sound), len(y.sound))
+    distance = min(OSA.distance(x.text, y.text), OSA.distance(x.sound, y.sound))
+    if longer > 4 and distance <= longer // LENIENT_SHARE and sum(p.code in ("equal", "accent") for p in pairs) > 1:
+        pairs.append(Pair(left.pop(), right.pop(), "typo", 1 - distance / longer))
+
+
 def _is_family(reading: Reading, position: int) -> bool:
     if reading.family is not None:
         return position >= reading.family
@@ -165,21 +181,32 @@ def likeness(a: Token, b: Token, *, family: bool) -> tuple[str, float]:
         return "nickname", NICKNAME
     if a.keys & b.keys and not opposed:
         return "sound", (NEAR_SPELLING if family and a.surname and b.surname else SPELLING)
+    if not family and not opposed and a.fulls & b.fulls and x[:3] == y[:3]:
+        return "nickname", SHARED_FULL
+    if not family and not (a.gender and b.gender) and _cut_short(*sorted((x, y), key=len)):
+        return "short_form", SHARED_FULL
     if spellings or a.loose & b.loose:
         return "romanisation", ROMANISATION
     shorter, longer = (x, y) if len(x) <= len(y) else (y, x)
     if family and _gendered(x, y):
         return "gendered_surname", GENDERED
     if not family and a.gender and b.gender:
-        return ("sound", NEAR_SPELLING) if not opposed and _one_vowel(x, y) else ("", 0.0)
+        return ("sound", NICKNAME) if not opposed and _one_vowel(x, y) else ("", 0.0)
     distance = _distance(a, b)
     if distance <= len(longer) // TYPO_SHARE and len(shorter) > 2 and (x[0] == y[0] or len(longer) > 4):
         if family and a.surname and b.surname:
             return "near_surname", NEAR_SURNAME
         return "typo", 1 - distance / len(longer)
-    if not family and len(a.fulls & b.fulls) and not opposed and not (a.gender and b.gender):
-        return "nickname", SHARED_FULL
+    if not family and (_misspelt_full(a, b) or _misspelt_full(b, a)):
+        return "nickname_typo", TWO_FLAWS
     return "", 0.0
+
+
+def _misspelt_full(short: Token, full: Token) -> bool:
+    """Tell a short form from the misspelt full name: Fred, Fredeeick."""
+    if full.gender or not short.fulls or len(full.text) < 5:
+        return False
+    return any(OSA.distance(full.text, name, score_cutoff=1) <= 1 for name in short.fulls)
 
 
 def _distance(a: Token, b: Token) -> int:
@@ -212,6 +239,13 @@ def _familiar(short: str, full: str) -> bool:
     return False
 
 
+def _cut_short(short: str, full: str) -> bool:
+    """Tell whether a given name is the beginning of the other: Jem, Jemima; a patronymic is not a longer form."""
+    rest = full[len(short) :]
+    return len(short) > 2 and full.startswith(short) and 1 < len(rest) < 5 and rest not in _PATRONYMIC_ENDINGS
+
+
+_PATRONYMIC_ENDINGS = frozenset(("ovich", "evich", "ovna", "evna", "vich", "ich", "son", "sson", "zade", "zadeh", "oglu", "ovic"))
 _BARE_ENDINGS = frozenset(("", "a", "e", "i", "o", "u", "y"))  # one letter for another is a typo or another name
 
 
@@ -386,7 +420,7 @@ def _agreement(  # noqa: PLR0913
         if any(i in reading.linked for i in trailing):
             top = min(top, 84)
         if leading and family_known[0 if reading is owner else 1] is None and _only_surnames(reading, taken, leading):
-            top = min(top, 69)
+            top = min(top, 69 if reading.names[min(taken)].surname >= COMMON_SURNAME else 74)
         if reading.family is not None and omitted:
             inside = {i >= reading.family for i in taken}
             if len(inside) < 2:
@@ -421,9 +455,13 @@ def _single(  # noqa: PLR0913
             return 97  # one name, written once and twice
         if len(user.names) == len(owner.names) == 1:
             # One word is little evidence: only what a table says of it passes, a typo or a like sound does not.
-            return int((65 if only.code in ("typo", "sound", "near_surname") else 100) * only.similarity) - 1
+            x, y = user.names[0], owner.names[0]
+            unlisted = not (x.gender or y.gender or x.surname or y.surname) and only.code == "sound"
+            top = 90 if unlisted else {"typo": 65, "sound": 65, "near_surname": 65, "nickname": 92}.get(only.code, 100)
+            return int(top * only.similarity) - 1
         reasons.append(Reason("fragment"))
-        return 55
+        family = _is_family(user, only.user) or _is_family(owner, only.owner)
+        return int((62 if family else 57) + 5 * _rarity(user.names[only.user]) - 50 * (1 - only.similarity))
     if left or right:
         reasons.append(Reason("omitted", "name"))
     trailing = any(
@@ -448,19 +486,29 @@ def _contradiction(  # noqa: PLR0913
     if len(full) >= 2 and inner:
         reasons.append(Reason("conflict", "middle"))
         linked = any(i in user.linked for i in left) and any(j in owner.linked for j in right)
-        near = 72 if len(left) == len(right) == 1 and not linked and (nearest >= 0.5 or _one_letter(a, b, left, right)) else 66
+        if len(full) > 2 and not linked:
+            return int(74 - _points(full, user, owner) / 2)
+        near = 69 if len(left) == len(right) == 1 and not linked and (nearest >= 0.5 or _one_letter(a, b, left, right)) else 66
         return int(near - _points(full, user, owner) / 2)
     if len(full) >= 2:
         reasons.append(Reason("conflict", "name"))
-        return int(58 + 10 * nearest - min(8, _points(full, user, owner) / 4))
+        return int(56 + 12 * nearest - min(10, _points(full, user, owner) / 4))
     if len(full) == 1:
-        same_role = _is_family(user, full[0].user) == _is_family(owner, full[0].owner)
-        reasons.append(Reason("conflict", "given" if _is_family(user, full[0].user) else "family"))
-        base = 50 if same_role else 40
-        return int(base + 12 * max(0.0, nearest - 0.2) - 50 * (1 - full[0].similarity))
+        family = _is_family(user, full[0].user), _is_family(owner, full[0].owner)
+        reasons.append(Reason("conflict", "given" if all(family) else "family"))
+        flaw = 50 * (1 - full[0].similarity)
+        if not all(family):
+            return int((34 if any(family) else 36) + 12 * nearest - flaw)
+        opposed = {a[i].gender for i in left} | {b[j].gender for j in right} >= {"m", "f"}
+        return int(52 + 8 * nearest + 5 * _rarity(a[full[0].user]) - flaw - 2 * opposed)
     reasons.append(Reason("different"))
     similar = sum(sorted((_plain(a, b, i, right) for i in left), reverse=True)[:2]) / 2
     return int(49 * similar)
+
+
+def _rarity(token: Token) -> float:
+    """How much agreeing on a surname proves: 0 for one in a hundred people, 1 for one in ten thousand or fewer."""
+    return min(1.0, max(0.0, 1 - (math.log10(max(10, token.surname)) - 1) / 2))
 
 
 def _one_letter(a: tuple[Token, ...], b: tuple[Token, ...], left: list[int], right: list[int]) -> bool:

@@ -60,8 +60,15 @@ def _key(text: str) -> str:
     return "".join(kept)
 
 
+_FAITH = ("eddine", "aldine", "uddin", "eddin", "aldin", "oddin", "addin", "iddin")
+
+
 def _abdul(text: str) -> str:
-    """Bring the article after Abd into one form: Abdelrahman, Abdurrahman and Abdulrahman agree."""
+    """Bring the article in compounds of Abd and Din into one form: Abdelrahman, Abdurrahman; Badreddine, Badr al-Din."""
+    for ending in _FAITH:
+        if text.endswith(ending) and len(text) > len(ending) + 2:
+            text = f"{text[: -len(ending)]}din"
+            break
     if not text.startswith("abd") or len(text) < 7 or text[3] not in "ueiao":
         return text
     rest = text[4:]

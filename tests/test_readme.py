@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from identity_match import score
 from identity_match.cli import MAX_BYTES, main
 from identity_match.match import MAX_ACCOUNTS, MAX_DEPTH
 from identity_match.records import MAX_OWNERS, MAX_VALUES
@@ -140,6 +141,19 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"| {MAX_VALUES} each |" in text
     assert f"| {MAX_DEPTH} |" in text
     assert f"| {MAX_BYTES // 2**20} MB |" in text
+
+
+BANDS = {"100": (100, 100), "99": (99, 99), "95 to 98": (95, 98), "90 to 94": (90, 94), "70 to 84": (70, 84)}
+BANDS["50 to 69"] = (50, 69)
+
+
+def test_examples_in_the_table_of_names_have_their_scores() -> None:
+    rows = re.findall(r"^\| ([\d to]+) \| [^|]+ \| ([^|,]+), ([^|,]+) \|$", README.read_text("utf-8"), re.MULTILINE)
+    assert [band for band, _, _ in rows] == list(BANDS)
+    for band, user, owner in rows:
+        found = score({"legal_name": user}, [{"names": [owner]}]).legal_name.score
+        assert found is not None
+        assert BANDS[band][0] <= found <= BANDS[band][1], (user, owner, found)
 
 
 def rewrite() -> None:

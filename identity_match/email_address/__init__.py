@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import sqrt
 from typing import NamedTuple
+from unicodedata import normalize as normalize_unicode
 
 from rapidfuzz.distance import Indel
 
@@ -100,7 +101,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> EmailKey |
             top not in SPECIAL_USE
             and base not in NO_MAILBOX
             and ("-" not in domain or _has_plain_hyphens(domain))
-            and "xxxx" not in found.string
+            and "xx" not in found.string  # perhaps a mask
         ):
             base, tag, home = mailbox(base, tag, domain)
             return EmailKey(base, home, tag)
@@ -123,6 +124,7 @@ def _read(raw: str) -> EmailKey | Missing:
     base, tag = split_tag(local)
     if is_valid:
         base, tag, domain = mailbox(base, tag, domain)
+        base = normalize_unicode("NFC", base)  # an ignored dot may have stood between a letter and its accent
     return EmailKey(base, domain, tag, is_valid)
 
 
@@ -158,6 +160,8 @@ def compare(user: EmailKey, owner: EmailKey) -> EmailMatch:
         marks = (_SHARED, *marks)
     if user.tag == owner.tag:
         return EmailMatch(SAME, marks) if marks else _MATCH
+    if skeleton(user.tag) == skeleton(owner.tag):
+        return EmailMatch(TOP_OTHER_MAILBOX, (_HOMOGLYPH, *marks))
     if "-" in (user.tag[:1], owner.tag[:1]):
         return EmailMatch(DISPOSABLE, (_DISPOSABLE, *marks))
     return EmailMatch(TAG_OTHER if user.tag and owner.tag else TAG_MISSING, (_PLUS, *marks))
@@ -175,7 +179,7 @@ def _another(user: EmailKey, owner: EmailKey, marks: tuple[Reason, ...]) -> Emai
         likeness = max(likeness, sqrt(halves))
     score = to_score((likeness - UNRELATED) / (1 - UNRELATED) * TOP_OTHER_MAILBOX / 100, top=TOP_OTHER_MAILBOX)
     is_suspect = likeness > ALIKE or not (user_row.isascii() and owner_row.isascii())
-    if is_suspect and _drawn(user.base, user_domain) == _drawn(owner.base, owner_domain):
+    if is_suspect and _drawn(user, user_domain) == _drawn(owner, owner_domain):
         return EmailMatch(score, (_OTHER, _HOMOGLYPH, *marks))
     return EmailMatch(score, (_OTHER, *marks) if marks else _ONLY_OTHER)
 
@@ -188,9 +192,10 @@ def _letters(text: str) -> str:
 _DRAWN = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s"})
 
 
-def _drawn(base: str, domain: str) -> str:
-    """Give what an address looks like at a glance; only ever to warn, never to equate."""
-    return skeleton(f"{base}@{domain}").translate(_DRAWN).replace("rn", "m").replace("vv", "w")
+def _drawn(key: EmailKey, domain: str) -> str:
+    """Give the mailbox that an address seems to name at a glance; only ever to warn, never to equate."""
+    base, _, home = mailbox(skeleton(key.base), key.tag, skeleton(domain))
+    return _letters(f"{base}@{home}").translate(_DRAWN).replace("rn", "m").replace("vv", "w")
 
 
 FIELD = Field("email_address", "emails", normalize, compare, EmailMatch)

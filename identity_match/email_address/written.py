@@ -11,14 +11,17 @@ from identity_match.text import HIDDEN, REPLACEMENT, clean
 CAP = 320  # longest text read: 64 of the local part, @ and 255 of the domain (RFC 5321)
 _ROUNDS = 4  # how often folding or unwrapping is repeated until nothing changes; two are enough in practice
 
-_MASK = re.compile(r"[*•●█■]|x{4}")  # four x in a row stand in no name; our choice
+_MASK = re.compile(r"[*•●█■]")
+_MASKED_LETTERS = "xxxx"  # four x in a row, signs aside, stand in no name before an @; our choice
+_SIGNS = str.maketrans("", "", "._-")
 _LABEL = re.compile(r"(?:mailto|e-?mail(?: address)?)\s*:\s*")
 _ANGLE = re.compile(r"[^<>]*<([^<>]*)>")
 _COMMENT = re.compile(r"\([^()]*\)")
 _QUOTED = re.compile(r'"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)"@([^@"]+)')
 _PIECES = re.compile(r"[,;|/\s]+")
 _ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
-_AROUND_AT = re.compile(r"\s*@\s*")
+_FULL_STOP = "\u3002"  # ideographic full stop, which separates labels as a dot does (UTS 46)
+_AROUND_AT = re.compile(r"\s*@[\s.]*")
 
 # "none@none.com": the same word before the @ and after it, typed to get past a form.
 NO_MAILBOX = frozenset(
@@ -44,8 +47,10 @@ def read(raw: str) -> tuple[str, str] | Missing:
     if not any(map(str.isalnum, text)):
         return Missing.MASKED if _MASK.search(text) else Missing.BLANK
     text = _unwrap(text)
-    if _MASK.search(text):
+    if _MASK.search(text) or _MASKED_LETTERS in (text.rpartition("@")[0] or text).translate(_SIGNS):
         return Missing.MASKED
+    if not any(map(str.isalnum, text)):
+        return Missing.BLANK
     if sum(_ADDRESS.fullmatch(piece) is not None for piece in _PIECES.split(text)) > 1:
         return Missing.SEVERAL
     local, at, domain = text.rpartition("@")
@@ -65,9 +70,12 @@ def _fold(raw: str) -> str:
     if HIDDEN in cleaned.marks:
         shown = "".join(char if char.isspace() or clean(char, 1).text else REPLACEMENT for char in raw)
         cleaned = clean(shown.strip(f" {REPLACEMENT}"), CAP)
-    text = cleaned.text
+    return _compose(cleaned.text)
+
+
+def _compose(text: str) -> str:
     for _ in range(_ROUNDS):
-        folded = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+        folded = " ".join(unicodedata.normalize("NFKC", text).lower().replace(_FULL_STOP, ".").split())
         if folded == text:
             break
         text = folded
@@ -87,7 +95,7 @@ def _unwrap(text: str) -> str:
             text = text[1:-1]
         if found := _QUOTED.fullmatch(text):
             text = f"{found[1]}@{found[2]}"
-        text = _AROUND_AT.sub("@", text).strip(f" ,;:{REPLACEMENT}").rstrip(".@")
+        text = _compose(_AROUND_AT.sub("@", text).strip(f" ,;:{REPLACEMENT}").rstrip(".@"))
         if text == before:
             break
     return text

@@ -173,8 +173,8 @@ def _is_run(digits: str) -> bool:
 
 def _international(written: Written) -> PhoneKey | Missing:
     digits = written.digits
-    for prefix in ("011", "00"):  # typed after a plus by habit
-        digits = digits.removeprefix(prefix)
+    while digits.startswith(("011", "00")):  # an international prefix typed after a plus by habit
+        digits = digits.removeprefix("011" if digits.startswith("011") else "00")
     if len(digits) < MIN_DIGITS:
         return Missing.UNREADABLE
     readings = [digits]

@@ -1,0 +1,193 @@
+"""Laws of e-mail addresses, each quoted by its number."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import email_validator
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from strategies import emails, nasty_text
+
+from identity_match.email_address import EmailKey, compare, normalize
+from identity_match.email_address.provider import is_accepted, providers
+from identity_match.email_address.written import CAP
+from identity_match.field import Missing
+from identity_match.text import skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LOCALS = st.from_regex(r"[a-w][a-w0-9]{0,9}(?:[._-][a-w0-9]{1,6})?", fullmatch=True)
+WORDS = st.from_regex(r"[a-w]{2,5}", fullmatch=True)  # four x in a row are a mask
+TAGS = st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)
+# Two public providers with rules of their own, one without, and a private domain.
+DOMAINS = st.sampled_from(
+    ["gmail.com", "yahoo.com", "outlook.com", "fastmail.com", "example.com", "mail.example.co.uk"]
+)
+DOTS_IGNORED = {domain for domain, rule in providers().items() if ord(".") in rule.ignored}
+# Latin letters and letters of other scripts that are drawn like them (Unicode TR39).
+LOOK_ALIKES = {"a": "аα", "c": "с", "e": "е", "i": "іι", "j": "ј", "o": "оοօ", "p": "рρ", "s": "ѕ", "x": "х", "y": "у"}
+
+
+def score(user: str, owner: str) -> int | None:
+    """Compare two texts; None where a side is missing."""
+    ours, theirs = normalize(user), normalize(owner)
+    if isinstance(ours, Missing) or isinstance(theirs, Missing):
+        return None
+    return compare(ours, theirs).score
+
+
+def same_at_some_provider(local: str, other: str) -> bool:
+    """Tell whether two local parts may name one mailbox: signs ignored, or a hyphen that begins a tag."""
+    plain = [text.replace(".", "").replace("-", "").replace("_", "") for text in (local, other)]
+    return plain[0] == plain[1] or local.partition("-")[0] == other.partition("-")[0]
+
+
+@given(LOCALS, DOMAINS, st.sampled_from(["{}", " {} ", "<{}>", "mailto:{}", "Jane Doe <{}>"]), st.sampled_from("aA"))
+@settings(max_examples=200, deadline=None)
+def test_i03_the_same_address_is_100(local: str, domain: str, form: str, case: str) -> None:
+    """I03: For every non-missing x that passes validation, S(x, x) == 100; however it is wrapped, in either case."""
+    address = f"{local}@{domain}"
+    assert score(form.format(address.upper() if case == "A" else address), address) == 100
+
+
+@given(emails(), emails())
+@settings(max_examples=300, deadline=None)
+def test_i04_none_means_missing(user: str, owner: str) -> None:
+    """I04: S(a, b) is None if and only if a or b is missing; otherwise it is a whole number from 0 to 100."""
+    ours, theirs = normalize(user), normalize(owner)
+    if isinstance(ours, EmailKey) and isinstance(theirs, EmailKey):
+        found = compare(ours, theirs).score
+        assert type(found) is int
+        assert 0 <= found <= 100
+        assert compare(theirs, ours).score == found
+
+
+@given(LOCALS, TAGS, DOMAINS)
+@settings(max_examples=300, deadline=None)
+def test_i26_a_tag_on_one_side(local: str, tag: str, domain: str) -> None:
+    """I26: S("l+t@d", "l@d") in 70..99 for every non-empty l, t."""
+    for pair in ((f"{local}+{tag}@{domain}", f"{local}@{domain}"), (f"{local}@{domain}", f"{local}+{tag}@{domain}")):
+        found = score(*pair)
+        assert found is not None
+        assert 70 <= found <= 99
+
+
+@given(LOCALS, LOCALS, TAGS, DOMAINS)
+@settings(max_examples=300, deadline=None)
+@example("jane", "john", "jane", "example.com")
+def test_i26_a_common_tag_is_no_common_mailbox(local: str, other: str, tag: str, domain: str) -> None:
+    """I26: S("l+t@d", "m+t@d") < 70 for l != m."""
+    assume(not same_at_some_provider(local, other))
+    found = score(f"{local}+{tag}@{domain}", f"{other}+{tag}@{domain}")
+    assert found is not None
+    assert found < 70
+
+
+@given(TAGS, TAGS, DOMAINS)
+@settings(max_examples=200, deadline=None)
+def test_i26_a_tag_alone_has_no_base(tag: str, other: str, domain: str) -> None:
+    """I26: "+t@d" has no base and is not equal to "+u@d"."""
+    assume(tag != other)
+    found = score(f"+{tag}@{domain}", f"+{other}@{domain}")
+    assert found is None or found < 70
+
+
+@given(WORDS, WORDS, st.data())
+@settings(max_examples=200, deadline=None)
+def test_i27_dots_count_but_where_the_provider_ignores_them(first: str, last: str, data: st.DataObject) -> None:
+    """I27: Dots in the local part are ignored only for the documented domains."""
+    domain = data.draw(st.sampled_from([*sorted(providers()), "outlook.com", "hotmail.com", "aol.com", "example.com"]))
+    found = score(f"{first}.{last}@{domain}", f"{first}{last}@{domain}")
+    assert found is not None
+    assert found == 100 if domain in DOTS_IGNORED else found < 70
+
+
+@given(LOCALS, LOCALS, DOMAINS)
+@settings(max_examples=300, deadline=None)
+@example("johnsmith1", "johnsmith2", "gmail.com")
+@example("a", "b", "example.com")
+def test_i28_another_mailbox_is_below_70(local: str, other: str, domain: str) -> None:
+    """I28: Different registrable mailboxes on one domain score below 70."""
+    assume(not same_at_some_provider(local, other))
+    assert score(f"{local}@{domain}", f"{other}@{domain}") in range(70)
+
+
+@given(LOCALS, DOMAINS, st.data())
+@settings(max_examples=300, deadline=None)
+def test_i31_a_look_alike_letter_is_another_mailbox_and_named(local: str, domain: str, data: st.DataObject) -> None:
+    """I31: Replacing any letter by a look-alike of another script never yields 100, and is flagged."""
+    address = f"{local}@{domain}"
+    places = [at for at, char in enumerate(address) if char in LOOK_ALIKES]
+    at = data.draw(st.sampled_from(places))
+    fake = address[:at] + data.draw(st.sampled_from(LOOK_ALIKES[address[at]])) + address[at + 1 :]
+    assert skeleton(fake) == address
+    ours, theirs = normalize(fake), normalize(address)
+    assert isinstance(ours, EmailKey)
+    assert isinstance(theirs, EmailKey)
+    outcome = compare(ours, theirs)
+    assert outcome.score in range(70)
+    assert "homoglyph" in {reason.code for reason in outcome.reasons}
+
+
+@given(st.one_of(emails(), nasty_text(), st.text("ab.@+-<>()\"' ,;:*x\u200b\u00e9\u0130\u1e9e", max_size=24)))
+@settings(max_examples=1500, deadline=None)
+@example('"a b"@example.com')
+@example("mailto:mailto:a@b.c")
+@example("a@b.c.@")
+@example("some..dots@gmail.com")
+@example("x@a-b.fastmail.com")
+def test_i32_i33_twice_is_once_and_short(text: str) -> None:
+    """I32: n(n(x)) == n(x) for every string. I33: never more than 2 x cap characters, never an exception."""
+    found = normalize(text)
+    if isinstance(found, EmailKey):
+        assert normalize(found.text) == found
+        assert len(found.text) <= 2 * CAP
+        assert found.base not in repr(found) or len(found.base) < 4
+    else:
+        assert isinstance(found, Missing)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda n: "@" * n,
+        lambda n: "a@" + "a." * (n // 2) + "com",
+        lambda n: "a" + "\u0301\u0316" * (n // 2) + "@x.com",
+        lambda n: "(" * n,
+        lambda n: "<" * n + "a@x.com",
+        lambda n: " " * n + "a@x.com",
+        lambda n: '"' * n,
+    ],
+)
+def test_i39_time_is_linear(hostile: Callable[[int], str]) -> None:
+    """I39: above the caps cost is linear and independent of content: T(4n) <= 6 T(n) + 5 ms."""
+
+    def spent(size: int) -> float:
+        text = hostile(size)
+        runs = []
+        for _ in range(5):
+            start = time.process_time()
+            normalize(text)
+            runs.append(time.process_time() - start)
+        return min(runs)
+
+    assert spent(80_000) <= 6 * spent(20_000) + 0.005
+
+
+def test_i45_a_failing_library_never_raises_a_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I45: With each dependency call made to raise, the result is a documented one; it is never a higher score."""
+    pairs = [("user@bücher.example", "user@xn--bcher-kva.example"), ("j%k@example.com", "jk@example.com")]
+    before = [score(*pair) or 0 for pair in pairs]
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise SystemError
+
+    monkeypatch.setattr(email_validator, "validate_email", fail)
+    monkeypatch.setattr("idna.encode", fail)
+    monkeypatch.setattr("idna.decode", fail)
+    assert not is_accepted("jane@example.com")
+    assert all((score(*pair) or 0) <= then for pair, then in zip(pairs, before, strict=True))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import copy
 import json
 import logging
+import socket
 import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import NetworkBlockedError
 
 from identity_match import Address, IdentityMatchError, Matcher, Owner, User, match, score
 from identity_match.cli import main
@@ -231,6 +233,16 @@ def test_the_command_repeats_no_argument(arguments: list[str], capsys: pytest.Ca
     assert out == ""
     assert err.count("\n") == 1
     assert leaks(err) == []
+
+
+def test_the_network_is_blocked_for_the_whole_run() -> None:
+    """I44: No network call happens (run with sockets blocked); this says that they are."""
+    with pytest.raises(NetworkBlockedError):
+        socket.create_connection(("127.0.0.1", 9))
+    with socket.socket() as one, pytest.raises(NetworkBlockedError):
+        one.connect(("127.0.0.1", 9))
+    with pytest.raises(NetworkBlockedError):
+        socket.getaddrinfo("example.com", 80)
 
 
 def test_input_is_the_same_afterwards() -> None:

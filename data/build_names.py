@@ -82,6 +82,7 @@ def build() -> dict[str, str]:
         "nicknames.tsv": nicknames(gender),
         "name_variants.tsv": copy("variants.tsv"),
         "name_words.tsv": copy("words.tsv"),
+        "han.tsv": copy("han.tsv"),
     } | {path.name: copy(path.name) for path in sorted(HERE.glob("business_*.tsv"))}
 
 

@@ -122,7 +122,8 @@ def _name(text: str, capacity: str, options: Options) -> Name:
     if options.nicknames:
         reading = reading._replace(names=tuple(_with_nicknames(t, options) for t in reading.names))
     firm = business.read(text)
-    return Name(reading, firm, any(t.gender for t in reading.names), capacity)
+    personal = any(t.gender and (len(t.text) > 2 or i == 0) for i, t in enumerate(reading.names))
+    return Name(reading, firm, personal, capacity)
 
 
 def _with_nicknames(token: person.Token, options: Options) -> person.Token:
@@ -181,6 +182,8 @@ def _one(user: Name, owner: Name) -> NameMatch:
 def _unlisted(user: Name, owner: Name) -> bool:
     """Tell whether one side is a single word that is nobody's name, and the other adds only generic words and places."""
     one, many = sorted((user, owner), key=lambda name: len(name.firm.words))
+    if business.stands_for(one.firm, many.firm):
+        return True
     if len(one.firm.words) != 1 or len(one.person.names) != 1 or one.person.names[0].surname:
         return False
     return all(word.kind in ("generic", "place") for word in many.firm.words if word not in one.firm.words)

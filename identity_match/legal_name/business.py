@@ -27,7 +27,7 @@ WEIGHTS = {"distinct": 1.0, "generic": 0.4, "place": 0.5, "number": 1.0}
 
 
 # A word against another word costs its weight, a word left out about a quarter of it.
-CONTRADICTION, OMISSION = 1.0, 0.24
+CONTRADICTION, OMISSION = 1.0, 0.21
 COMBINED = 6  # generic words of both names together that are as good as a distinctive one: Star Ship Management
 
 
@@ -98,6 +98,8 @@ def _written_out() -> dict[str, str]:
 
 
 _WEB = re.compile(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
+_SLASHED = re.compile(r"(?<=\b\w)/(?=\w\b)")
+_LETTER_DIGIT = re.compile(r"(?<=[a-z]{3})(?=\d)")
 _PARTS = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?|&")
 _SINGLE = re.compile(r"(?<![^\W_])[^\W_](?:[., ]{1,2}[^\W_](?![^\W_]))+\.?")
 
@@ -114,18 +116,20 @@ def read(text: str) -> Firm:
     >>> read("maria sa").detected, read("vincent jones").detected
     (False, False)
     """
-    folded = _WEB.sub("", fold(text).replace("'s", "s"))
+    folded = _LETTER_DIGIT.sub(" ", _SLASHED.sub(".", _WEB.sub("", fold(text).replace("'s", "s"))))
     dotted: set[str] = set()
+    spaced: set[str] = set()
 
     def join(found: re.Match[str]) -> str:
         word = re.sub(r"[^\w]", "", found[0])
         if "." in found[0] or "," in found[0]:
             dotted.add(word)
+        spaced.add(word)
         return f"{word} "
 
     joined = _SINGLE.sub(join, folded) if " " in folded or "." in folded or "," in folded else folded
     parts = [part.replace("'", "") for part in _PARTS.findall(joined.replace("/", ""))][:MAX_WORDS]
-    core, forms, sure = _strip_forms(parts, dotted)
+    core, forms, sure = _strip_forms(parts, dotted, spaced)
     kinds = _kinds()
     signs = [part for part in core if part in kinds["sign"]]
     personal = len(core) <= 3 and bool(core) and len(core[0]) > 2 and core[0] in given_names()
@@ -133,7 +137,7 @@ def read(text: str) -> Firm:
     detected = sure or (bool(signs) and not doubtful) or (bool(forms) and (bool(signs) or "&" in parts))
     words = [_word(part) for part in core if part not in ("&", "no") and part not in kinds["stop"]]
     words = words or [_word(part) for part in core if part != "&"]
-    initials = "".join(part[0] for part in core if part not in ("and", "&", "of", "the"))
+    initials = "".join(part[0] for part in core if part not in ("and", "&", "the"))
     likely = any(part in _ORGANISING for part in core[1:]) or any(part[0].isdecimal() for part in core)
     return Firm(tuple(words), frozenset(forms), detected, detected or likely, bool(signs), initials)
 
@@ -142,7 +146,7 @@ _JOINING = frozenset(("&", "and", "und", "et", "y"))
 _ORGANISING = frozenset(("of", "the", "for", "in", "at"))
 
 
-def _strip_forms(parts: list[str], dotted: set[str]) -> tuple[list[str], set[str], bool]:
+def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[list[str], set[str], bool]:
     """Take legal forms out of the words; whether one of them settles that this is a firm."""
     classes, short, unsettling, opening = _forms()
     core: list[str] = []
@@ -153,13 +157,14 @@ def _strip_forms(parts: list[str], dotted: set[str]) -> tuple[list[str], set[str
         for size in range(min(LONGEST_FORM, len(parts) - i), 0, -1):
             compact = "".join(part for part in parts[i : i + size] if part not in _JOINING)
             form = classes.get(compact)
-            if form is None or not (core or size > 1 or compact in opening) or i + size == len(parts) and not core:
+            opens = size > 1 or (compact in opening and compact not in spaced)
+            if form is None or not (core or opens) or (i + size == len(parts) and not core):
                 continue
             ends = i + size == len(parts)
             if compact in short and compact not in dotted and not ends:
                 continue
             forms.add(form)
-            sure = sure or compact not in unsettling or compact in dotted
+            sure = sure or compact not in unsettling or (compact in dotted and core[:1] != [] and core[0] not in given_names())
             i += size
             break
         else:
@@ -268,6 +273,8 @@ def compare(a: Firm, b: Firm) -> Likeness:  # noqa: C901, PLR0912 - one alignmen
             reasons.append(Reason("spelling" if s >= 0.95 else "typo", "business"))
         left = [w for i, w in enumerate(left) if i not in used_left]
         right = [w for j, w in enumerate(right) if j not in used_right]
+    if stands_for(a, b) or stands_for(b, a):
+        return Likeness(83, (Reason("acronym", "business"),))
     for one, many in ((left, right), (right, left)):
         if short := _acronym(one, many):
             reasons.append(Reason("acronym", "business"))
@@ -293,7 +300,7 @@ def compare(a: Firm, b: Firm) -> Likeness:  # noqa: C901, PLR0912 - one alignmen
         reasons.append(Reason("word_differs" if left and right else "word_missing", "business"))
         harmless = all(w.kind == "generic" and w.text not in _SIBLINGS for w in left_over)
         alone = len(left_over) == 1
-        top = min(top, 92 if harmless and alone else 86 if alone and distinct > 2 else 84)
+        top = min(top, (92 if alone else 88 if distinct > 1 else 84) if harmless else 86 if alone and distinct > 2 else 84)
     if not distinct and len(a.words) + len(b.words) - len(left_over) < COMBINED:
         top = min(top, 69) if left_over or flawed else top
     if left and right and any(w.kind == "distinct" for w in left) and any(w.kind == "distinct" for w in right):
@@ -322,6 +329,12 @@ def _join(one: list[Word], many: list[Word], reasons: list[Reason]) -> float:
                 continue
             break
     return agreed
+
+
+def stands_for(short: Firm, full: Firm) -> bool:
+    """Tell whether a firm of one word is made of all first letters of the other, small words counted or not."""
+    word = short.words[0].text if len(short.words) == 1 else ""
+    return 3 <= len(word) <= 8 and word in (full.initials, "".join(w.text[0] for w in full.words))
 
 
 def _acronym(one: list[Word], many: list[Word]) -> Word | None:

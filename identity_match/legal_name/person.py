@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from identity_match.field import Reason
-from identity_match.legal_name.reading import Reading
+from identity_match.legal_name.reading import Reading, vocabulary
 from identity_match.legal_name.tokens import Token
 
 
@@ -48,8 +48,10 @@ class Pair(NamedTuple):
 EQUAL, JOINED, SPELLING, NICKNAME, SHARED_FULL, TWO_FLAWS = 1.0, 0.98, 0.94, 0.9, 0.8, 0.7
 ROMANISATION, GENDERED, NEAR_SURNAME, NEAR_SPELLING = 0.74, 0.66, 0.62, 0.70
 
+NICKNAMES = ("nickname", "short_form", "nickname_typo")  # by the table, by the rule of its making, misspelt
+
 TYPO_SHARE = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
-LENIENT_SHARE = 3  # one in three where two other words agree: the same difference means less there
+LENIENT = 0.4  # the same where two other words agree: the same difference means less there
 SOUND_SHARE = 5  # the same for sounds, which are shorter and have fewer letters to tell words apart
 JOINED_TYPO = 9  # letters from which on a joined word may have one typo
 COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
@@ -78,7 +80,7 @@ def align(user: Reading, owner: Reading) -> tuple[list[Pair], list[int], list[in
     for i, x in enumerate(a):
         place = i if i in right and b[i].text == x.text else next((j for j in right if b[j].text == x.text), None)
         if place is not None:
-            pairs.append(Pair(i, place, "accent" if x.written != b[place].written else "equal", EQUAL))
+            pairs.append(Pair(i, place, *_same_letters(x, b[place])))
             left.remove(i)
             right.remove(place)
     if left and right:
@@ -92,6 +94,15 @@ def align(user: Reading, owner: Reading) -> tuple[list[Pair], list[int], list[in
         _last_chance(a[left[0]], b[right[0]], left, right, pairs)
     pairs.sort()
     return pairs, left, right
+
+
+def _same_letters(x: Token, y: Token) -> tuple[str, float]:
+    """Name the way in which two words with the same Latin letters agree: as written, or only once transliterated."""
+    if x.written == y.written:
+        return "equal", EQUAL
+    if x.script != y.script:
+        return "transliterated", EQUAL
+    return ("sound", ROMANISATION) if x.script == "han" else ("accent", EQUAL)
 
 
 def _joins(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool) -> None:  # noqa: PLR0913
@@ -109,10 +120,12 @@ def _joins(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs:
                     code = "joined" if text in (word.text, whole) else ""
                     if not code and _one_sound(text, word):
                         code = "joined_spelling"
+                    if not code and len(group) > 1 and word.text == many.names[first].text[0] + many.names[group[-1]].text:
+                        code = "joined_initial"
                     if not code and len(group) > 1 and len(text) > JOINED_TYPO and OSA.distance(text, word.text) == 1:
                         code = "joined_spelling"
                     if code:
-                        similarity = JOINED if code == "joined" else SPELLING
+                        similarity = {"joined": JOINED, "joined_initial": SHARED_FULL}.get(code, SPELLING)
                         pairs.append(Pair(*((first, i) if swap else (i, first)), code, similarity))
                         ones.remove(i)
                         for used in group:
@@ -142,7 +155,7 @@ def _likes(user: Reading, owner: Reading, left: list[int], right: list[int], pai
         for j in right:
             in_family = _is_family(user, i), _is_family(owner, j)
             shifted = in_family[0] != in_family[1] and (j if in_family[0] else i) > 0
-            code, similarity = likeness(a[i], b[j], family=all(in_family) or shifted)
+            code, similarity = likeness(a[i], b[j], family=all(in_family) or shifted, sure=not any(in_family))
             if similarity:
                 found.append((similarity, -abs(i / len(a) - j / len(b)), i, j, code))
     for similarity, _, i, j, code in sorted(found, reverse=True):
@@ -156,9 +169,11 @@ def _last_chance(x: Token, y: Token, left: list[int], right: list[int], pairs: l
     """Pair the one word left over on each side more leniently, because every other word agrees."""
     if x.initial or y.initial or (x.gender and y.gender) or (x.surname and y.surname):
         return
+    if any(x.text.startswith(prefix) and y.text.startswith(prefix) for prefix in _SHARED_PREFIXES):
+        return
     longer = max(len(x.sound), len(y.sound))
     distance = min(OSA.distance(x.text, y.text), OSA.distance(x.sound, y.sound))
-    if longer > 4 and distance <= longer // LENIENT_SHARE and sum(p.code in ("equal", "accent") for p in pairs) > 1:
+    if longer > 4 and distance <= longer * LENIENT and sum(p.code in ("equal", "accent") for p in pairs) > 1:
         pairs.append(Pair(left.pop(), right.pop(), "typo", 1 - distance / longer))
 
 
@@ -168,8 +183,11 @@ def _is_family(reading: Reading, position: int) -> bool:
     return position == len(reading.names) - 1 and position > 0
 
 
-def likeness(a: Token, b: Token, *, family: bool) -> tuple[str, float]:
-    """Say what joins two words that are not equal, and how alike that makes them; ``("", 0.0)`` where nothing does."""
+def likeness(a: Token, b: Token, *, family: bool, sure: bool) -> tuple[str, float]:
+    """Say what joins two words that are not equal, and how alike that makes them; ``("", 0.0)`` where nothing does.
+
+    ``family``: both stand where family names do. ``sure``: neither does.
+    """
     x, y = a.text, b.text
     if len(x) == 1 or len(y) == 1:
         return "", 0.0
@@ -177,14 +195,20 @@ def likeness(a: Token, b: Token, *, family: bool) -> tuple[str, float]:
     spellings = a.spellings & b.spellings
     if any(not group.startswith("?") for group in spellings):
         return "spelling", SPELLING
-    if not family and not opposed and (y in a.shorts or x in b.shorts or _familiar(x, y) or _familiar(y, x)):
+    if not family and not opposed and (y in a.shorts or x in b.shorts):
         return "nickname", NICKNAME
+    if sure and not opposed and (_familiar(x, y) or _familiar(y, x)):
+        return "short_form", NICKNAME
+    if y in a.keys or x in b.keys:
+        return "umlaut", JOINED
     if a.keys & b.keys and not opposed:
         return "sound", (NEAR_SPELLING if family and a.surname and b.surname else SPELLING)
-    if not family and not opposed and a.fulls & b.fulls and x[:3] == y[:3]:
-        return "nickname", SHARED_FULL
-    if not family and not (a.gender and b.gender) and _cut_short(*sorted((x, y), key=len)):
+    if sure and not opposed and a.fulls & b.fulls and x[:3] == y[:3]:
         return "short_form", SHARED_FULL
+    if sure and not (a.gender and b.gender) and _cut_short(*sorted((x, y), key=len)):
+        return "short_form", SHARED_FULL
+    if _with_particle(x, y) or _with_particle(y, x):
+        return "particle", NICKNAME
     if spellings or a.loose & b.loose:
         return "romanisation", ROMANISATION
     shorter, longer = (x, y) if len(x) <= len(y) else (y, x)
@@ -200,6 +224,11 @@ def likeness(a: Token, b: Token, *, family: bool) -> tuple[str, float]:
     if not family and (_misspelt_full(a, b) or _misspelt_full(b, a)):
         return "nickname_typo", TWO_FLAWS
     return "", 0.0
+
+
+def _with_particle(long: str, short: str) -> bool:
+    """Tell a name with its particle written on (Lobrutto, Alhassan) from the bare name."""
+    return len(short) > 4 and long.endswith(short) and long[: -len(short)] in vocabulary()["particle"]
 
 
 def _misspelt_full(short: Token, full: Token) -> bool:
@@ -242,7 +271,7 @@ def _familiar(short: str, full: str) -> bool:
 def _cut_short(short: str, full: str) -> bool:
     """Tell whether a given name is the beginning of the other: Jem, Jemima; a patronymic is not a longer form."""
     rest = full[len(short) :]
-    return len(short) > 2 and full.startswith(short) and 1 < len(rest) < 5 and rest not in _PATRONYMIC_ENDINGS
+    return len(short) > 2 and full.startswith(short) and 1 < len(rest) < 6 and rest not in _PATRONYMIC_ENDINGS
 
 
 _PATRONYMIC_ENDINGS = frozenset(("ovich", "evich", "ovna", "evna", "vich", "ich", "son", "sson", "zade", "zadeh", "oglu", "ovic"))
@@ -313,8 +342,8 @@ def judge(user: Reading, owner: Reading, pairs: list[Pair], left: list[int], rig
     reasons = [Reason(p.code, _role(user, p.user)) for p in pairs if p.code not in ("equal", "initial")]
     if initials:
         reasons.append(Reason("initial", "middle" if len(full) > 1 else "given"))
-    nickname = any(p.code == "nickname" for p in pairs)
-    other_system = any(p.code == "romanisation" for p in pairs)
+    nickname = any(p.code in NICKNAMES for p in pairs)
+    other_system = any(p.code == "romanisation" or _vowels_lost(a[p.user], b[p.owner]) for p in pairs)
     agrees = any(p.similarity == EQUAL and _at_edge(user, p.user) and _at_edge(owner, p.owner) for p in full)
     if left and right:
         score = _contradiction(user, owner, full, left, right, reasons)
@@ -326,7 +355,7 @@ def judge(user: Reading, owner: Reading, pairs: list[Pair], left: list[int], rig
         score = 45 if initials else 0
         reasons.append(Reason("initials_only" if initials else "different"))
     if other_system:
-        score = min(score, 84)  # one sound in two systems, or one name in two languages: more than one difference
+        score = min(score, 84)  # two systems, two languages, two scripts: more than one difference
     if user.generation != owner.generation:
         if user.generation and owner.generation:
             reasons.append(Reason("generation_conflict", "generation"))
@@ -336,6 +365,14 @@ def judge(user: Reading, owner: Reading, pairs: list[Pair], left: list[int], rig
             score = min(score, 97)
     reasons.extend(Reason(kind, "left_out") for kind in sorted({*user.left_out, *owner.left_out} - {"generation"}))
     return Likeness(max(0, min(99, score)), agrees, nickname and score >= 50, tuple(reasons))
+
+
+# Scripts whose transliteration says how a name sounds; the others lose vowels, tones or the reading.
+_SPELLED_OUT = frozenset(("latin", "cyrillic", "greek", "armenian", "georgian"))
+
+
+def _vowels_lost(x: Token, y: Token) -> bool:
+    return x.script != y.script and not {x.script, y.script} <= _SPELLED_OUT
 
 
 def _role(reading: Reading, position: int) -> str:
@@ -395,7 +432,7 @@ def _agreement(  # noqa: PLR0913
     )
     family_known = (user.family, owner.family)
     for reading, rest, taken, paired in sides:
-        omitted = [i for i in rest if not reading.names[i].initial]
+        omitted = [i for i in rest if not reading.names[i].initial and not _after_lineage(reading, i)]
         if rest:
             reasons.append(Reason("omitted", "initial" if not omitted else "name"))
         if len(rest) > len(omitted) and any(reading.names[i].initial for i in paired):
@@ -403,6 +440,8 @@ def _agreement(  # noqa: PLR0913
         matched = len(full)
         leading = [i for i in omitted if i < min(taken)]
         trailing = [i for i in omitted if i > max(taken)]
+        if len(rest) > len(omitted):
+            score -= 0 if omitted or all(reading.names[i].initial for i in rest) else 3
         if trailing:
             score -= 7
             if matched == 2 and _given(reading.names[max(taken)]):
@@ -414,7 +453,7 @@ def _agreement(  # noqa: PLR0913
         inner = len(omitted) - len(leading) - len(trailing)
         score -= 3 * max(0, inner - 1)
         if len(omitted) >= 2 and matched == 2:
-            top = min(top, 80)
+            top = min(top, 80 if leading or trailing else 84)
         if len(omitted) >= 3 and len(omitted) > matched:
             top = min(top, 69)
         if any(i in reading.linked for i in trailing):
@@ -428,6 +467,11 @@ def _agreement(  # noqa: PLR0913
     return int(min(score, top))
 
 
+def _after_lineage(reading: Reading, position: int) -> bool:
+    """Tell a father's name (bin Salman, binti Tarudin): left out more often than not, it says nothing when missing."""
+    return position > 0 and any(reading.lead[position].endswith(word) for word in vocabulary()["patronymic"])
+
+
 def _only_surnames(reading: Reading, taken: list[int], leading: list[int]) -> bool:
     """Tell ``Garcia Lopez`` of Maria Garcia Lopez: a given name was left out, and none is left."""
     return any(reading.names[i].gender for i in leading) and not any(_given(reading.names[i]) for i in taken)
@@ -435,6 +479,11 @@ def _only_surnames(reading: Reading, taken: list[int], leading: list[int]) -> bo
 
 def _given(token: Token) -> bool:
     return bool(token.gender) and token.surname < 50
+
+
+# What a single word against a single word may reach. Our choice: one word is little evidence, so only what a table says
+# of it passes; what a rule says (a typo, a like sound, a form made by cutting) does not.
+_LONE_TOP = {"equal": 100, "accent": 100, "umlaut": 100, "spelling": 100, "nickname": 92, "romanisation": 96, "joined": 100}
 
 
 def _single(  # noqa: PLR0913
@@ -454,10 +503,9 @@ def _single(  # noqa: PLR0913
         if {t.text for t in user.names} == {t.text for t in owner.names}:
             return 97  # one name, written once and twice
         if len(user.names) == len(owner.names) == 1:
-            # One word is little evidence: only what a table says of it passes, a typo or a like sound does not.
             x, y = user.names[0], owner.names[0]
             unlisted = not (x.gender or y.gender or x.surname or y.surname) and only.code == "sound"
-            top = 90 if unlisted else {"typo": 65, "sound": 65, "near_surname": 65, "nickname": 92}.get(only.code, 100)
+            top = 90 if unlisted else _LONE_TOP.get(only.code, 65)
             return int(top * only.similarity) - 1
         reasons.append(Reason("fragment"))
         family = _is_family(user, only.user) or _is_family(owner, only.owner)
@@ -471,6 +519,8 @@ def _single(  # noqa: PLR0913
     )
     if trailing:
         return 62
+    if only.code == "typo":
+        return 66
     return int(77 + (4 if len(initials) > 1 else 0) - (3 if left or right else 0) - 50 * (1 - only.similarity))
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from identity_match import tables
 from identity_match.legal_name.tokens import Token, token
-from identity_match.text import UMLAUTS, fold
+from identity_match.text import UMLAUTS, fold, script
 
 MAX_TOKENS = 24  # words of one name that are read; the longest real names have about a dozen
 
@@ -227,11 +227,18 @@ def _tokens(
                 bare = part.replace("'", "")
                 if not bare:
                     continue
+                if not bare.isascii() and count == 1 and 1 < len(bare) < 5 and script(bare[0]) in ("han", "hangul"):
+                    # Chinese and Korean names are written in one: the family name, then the given name.
+                    names += [token(bare[1:]), token(bare[0])]
+                    lead += ["", ""]
+                    family = 1
+                    continue
                 if bare in kinds["patronymic"] and count > 2 and names:
                     lineage, particles = True, particles + bare
                     continue
                 last = i >= len(segment) and place + 1 == len(parts)
-                if _is_particle(bare, kinds, count, follows=bool(names), last=last):
+                hyphened = place == 0 and len(parts) > 1
+                if _is_particle(bare, kinds, 3 if hyphened else count, follows=bool(names), last=last):
                     particles += bare
                     continue
                 if place:

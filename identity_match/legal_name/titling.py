@@ -124,7 +124,8 @@ def _split(text: str) -> list[Holder]:
             return [*first, *(Holder(part, capacity) for part in pattern.split(text[other.end() :]))]
     if aside := _PARENTHESIS.search(text):
         rest = _PARENTHESIS.sub(" ", text)
-        return [*_split(rest), Holder(aside[1], "alias")] if rest.strip() else [Holder(aside[1])]
+        second = [Holder(aside[1], "alias")] if _name_words(aside[1]) > 1 else []
+        return [*_split(rest), *second] if rest.strip() else [Holder(aside[1])]
     return [Holder(person) for person in _people(text)]
 
 

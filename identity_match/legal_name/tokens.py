@@ -22,7 +22,7 @@ class Token(NamedTuple):
     """One word of a name.
 
     Attributes:
-        text: Folded letters without apostrophes.
+        text: Folded letters without apostrophes, in Latin script.
         keys: Romanisation keys; two words that share one are spellings of one sound.
         sound: The first of the keys.
         loose: Keys of short words under which voiced and voiceless consonants are one, as in romanised Korean.
@@ -33,7 +33,8 @@ class Token(NamedTuple):
         gender: ``m``, ``f`` or ``u`` for a known given name, else empty.
         surname: People per 100,000 with this surname in the US census of 1990; 0 where unlisted.
         latin: False where ``text`` was transliterated from another script; ``written`` keeps the original.
-        written: Folded letters as written.
+        written: Folded letters as written; Chinese characters in their simplified form.
+        script: Script of the first letter, such as ``latin`` or ``han``.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Token(NamedTuple):
     surname: int
     latin: bool
     written: str
+    script: str
 
     @property
     def initial(self) -> bool:
@@ -118,15 +120,18 @@ def token(folded: str, alternative: str | None = None) -> Token:
 
 @lru_cache(maxsize=CACHED_TOKENS)
 def _token(word: str) -> Token:
-    text, latin = word, True
+    text, latin, alphabet = word, True, "latin"
     if not word.isascii() and any(script(char) not in ("", "latin") for char in word):
         text, latin = transliterate(word) or word, False
+        alphabet = next((found for found in map(script, word) if found), "latin")
+        if alphabet == "han":
+            word = word.translate(_simplified())
     groups, _ = _variant_groups()
     shorts, fulls = _nicknames()
     found = keys(text)
     return Token(
         text=text,
-        keys=frozenset((*found, text)),
+        keys=frozenset(found),
         sound=found[0] if found else text,
         loose=loose_keys(text),
         spellings=groups.get(text, _NOTHING),
@@ -136,7 +141,13 @@ def _token(word: str) -> Token:
         surname=surnames().get(text, 0),
         latin=latin,
         written=word,
+        script=alphabet,
     )
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    return {ord(char): simple for simple, olds in tables.rows("han") for char in olds}
 
 
 def transliterate(word: str) -> str:

@@ -118,28 +118,48 @@ def _match_misspelt(
                 break
 
 
+_PAIRINGS = frozenset(((2, 1), (1, 2), (2, 2), (3, 1), (1, 3)))  # how many words may be one another, run together
+
+
 def _match_joined(left: list[Word], right: list[Word], *, mixed: bool, loose: bool = False) -> int:
     """Match words run together or torn apart: a pair against one word, one against a pair, a pair against a pair."""
     found = 0
-    for sizes in ((2, 1), (1, 2), (2, 2), (3, 1), (1, 3)):
-        found += _match_sizes(left, right, sizes, mixed=mixed, loose=loose)
+    while len(left) + len(right) > 2 and left and right:
+        hit = _joined(left, right, mixed=mixed, loose=loose)
+        if hit is None:
+            break
+        i, size_left, j, size_right = hit
+        del left[i : i + size_left]
+        del right[j : j + size_right]
+        found += 1
     return found
 
 
-def _match_sizes(left: list[Word], right: list[Word], sizes: tuple[int, int], *, mixed: bool, loose: bool) -> int:
-    found = 0
-    i = 0
-    while i + sizes[0] <= len(left):
-        a = "".join(word for word, _ in left[i : i + sizes[0]])
-        for j in range(len(right) - sizes[1] + 1):
-            b = "".join(word for word, _ in right[j : j + sizes[1]])
-            if not _fits(left[i][1], right[j][1], mixed=mixed) or min(len(a), len(b)) < 4:
-                continue
-            if a == b or (loose and len(a) > 5 and is_typo(a, b)):
-                del left[i : i + sizes[0]]
-                del right[j : j + sizes[1]]
-                found += 1
-                i -= 1
-                break
-        i += 1
-    return found
+def _runs(words: list[Word]) -> list[tuple[str, int, int]]:
+    """Write one to three neighbouring words together: the text, where it starts, how many words."""
+    texts = [word for word, _ in words]
+    found = [(text, i, 1) for i, text in enumerate(texts)]
+    found += [(texts[i] + texts[i + 1], i, 2) for i in range(len(texts) - 1)]
+    found += [(texts[i] + texts[i + 1] + texts[i + 2], i, 3) for i in range(len(texts) - 2)]
+    return [run for run in found if len(run[0]) >= 4]
+
+
+def _joined(left: list[Word], right: list[Word], *, mixed: bool, loose: bool) -> tuple[int, int, int, int] | None:
+    runs_right = _runs(right)
+    if not loose:
+        by_text: dict[str, list[tuple[int, int]]] = {}
+        for text, j, size in runs_right:
+            by_text.setdefault(text, []).append((j, size))
+        for text, i, size in _runs(left):
+            for j, other in by_text.get(text, ()):
+                if (size, other) in _PAIRINGS and _fits(left[i][1], right[j][1], mixed=mixed):
+                    return i, size, j, other
+        return None
+    for text, i, size in _runs(left):
+        for other_text, j, other in runs_right:
+            if (
+                text[0] == other_text[0] and (size, other) in _PAIRINGS and len(text) > 5 and is_typo(text, other_text)
+                and _fits(left[i][1], right[j][1], mixed=mixed)
+            ):  # fmt: skip
+                return i, size, j, other
+    return None

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from identity_match.address.align import DIRECTION, EXTRA, KIND, NAME, PLACE, Word, align, is_typo
 from identity_match.address.key import AddressKey
 from identity_match.address.rules import Rules, rules_for
@@ -90,8 +92,11 @@ def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
     True
     """
     postal_match = user.postal_code == owner.postal_code if user.postal_code and owner.postal_code else None
-    if user == owner and not user.truncated:
-        return _equal(user, postal_match)
+    if user[:11] == owner[:11] and (user.country == owner.country or not user.country or not owner.country):
+        if not (user.truncated or owner.truncated) and user[14:] == owner[14:]:
+            return _equal(user, postal_match)
+    elif postal_match is False and not (user.line or owner.line) and _is_elsewhere(user, owner):
+        return AddressMatch(0, False, _ELSEWHERE, "N", OTHER, *_quick_parts(user, owner), OTHER)
     if user > owner:
         user, owner = owner, user  # a fixed order, so that the two sides are interchangeable
     tally = _Tally()
@@ -105,10 +110,43 @@ def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
     street, city = _words(pair, number, postal, box, tally)
     _whole(user, owner, number, box, tally)
     _place(pair, city, postal, region, tally)
-    score = to_score(1 - min(100, tally.cost) / 100, top=min(tally.cap, 99))
+    score = to_score(1 - min(100, tally.cost) / 100, top=min(tally.cap, 99 if tally.reasons else 100))
     agree = street == SAME and number in (SAME, PARTIAL, ABSENT) and box != OTHER
     avs = ("Y" if known_postal else "A") if agree else ("Z" if known_postal else "N")
     return AddressMatch(score, postal_match, tuple(tally.reasons), avs, _worse(street, number), unit, city, region, postal)
+
+
+_ELSEWHERE = tuple(
+    Reason(f"{part}_conflict", part) for part in ("postal_code", "number", "city")
+)  # fmt: skip
+
+
+def _is_elsewhere(a: AddressKey, b: AddressKey) -> bool:
+    """Tell whether two addresses contradict in house number, city and area of the postal code, so plainly that nothing
+    else need be looked at: whatever the streets are, the costs add up to 100."""
+    if len(a.numbers) != 1 or len(b.numbers) != 1 or a.numbers == b.numbers or a.box or b.box or not a.place:
+        return False
+    number, other = a.numbers[0], b.numbers[0]
+    if not (number.isdigit() and other.isdigit()) or number in b.units or other in a.units or a.rules != b.rules:
+        return False
+    area = rules_for(a.rules).area
+    if a.postal_code[:area] == b.postal_code[:area] or not b.place or _one_slip(a.postal_code, b.postal_code):
+        return False
+    boroughs = rules_for(a.rules).boroughs
+    city, town = " ".join(a.place), " ".join(b.place)
+    if city in boroughs or town in boroughs:
+        return False
+    return OSA.normalized_similarity(city, town) < 0.5  # nothing a misspelling could explain
+
+
+def _quick_parts(a: AddressKey, b: AddressKey) -> tuple[str, str, str]:
+    """Give the states of unit, city and region of two addresses that lie elsewhere."""
+    if a.units and b.units:
+        unit = SAME if a.units == b.units else OTHER
+    else:
+        unit = PARTIAL if a.units or b.units else ABSENT
+    region = ABSENT if not a.region or not b.region else SAME if a.region == b.region else OTHER
+    return unit, OTHER, region
 
 
 def _is_loose(key: AddressKey) -> bool:

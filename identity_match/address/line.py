@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from identity_match.address.rules import Rules, country_code, country_of_postal, is_country, rules_for
+from identity_match.address.rules import Rules, compact, country_code, country_of_postal, is_country, rules_for
 from identity_match.address.street import Street, has_digit, read_street
 
 _LONGEST_NAME = 5  # words of a country's or region's name
@@ -95,7 +95,7 @@ def _take_postal_code(tokens: list[str], rules: Rules, *, known: bool) -> tuple[
     for i in range(count - 1, 0, -1):
         for length in (2, 1):
             written = tokens[i - length + 1 : i + 1]
-            if i - length + 1 <= 0 or not has_digit(written[-1]) or "," in written:
+            if i - length + 1 <= 0 or not all(map(has_digit, written)):
                 continue
             text = " ".join(written)
             last = i == count - 1
@@ -113,7 +113,7 @@ def _is_postal_code(text: str, before: list[str], rules: Rules) -> bool:
         return False
     if rules.country == "default":
         return text.isdigit() and len(text) >= 4 and (len(text) > 4 or any(map(has_digit, before)))
-    return rules.postal.fullmatch(text) is not None
+    return rules.postal.fullmatch(compact(text)) is not None
 
 
 def _take_region(tokens: list[str], rules: Rules) -> tuple[str, list[str]]:

@@ -17,6 +17,7 @@ from identity_match.address.key import (
     AddressKey,
 )
 from identity_match.address.line import read_line
+from identity_match.address.plain import read_plain
 from identity_match.address.rules import (
     Rules,
     country_code,
@@ -28,6 +29,13 @@ from identity_match.address.street import canonical_words, read_street, tokenize
 from identity_match.field import DEFAULT_OPTIONS, Missing, Options, is_placeholder
 from identity_match.records import Address
 from identity_match.text import TRUNCATED, clean, fold
+
+
+def read_fully(raw: Address, default: str) -> AddressKey | Missing:
+    """Read an address by parts with the full grammar, no shortcut taken."""
+    if not (raw.city or raw.region or raw.postal_code):
+        return _from_line(", ".join(part for part in (raw.street, raw.country) if part), default)
+    return _from_parts(raw.street, raw.city, raw.region, raw.postal_code, raw.country, default)
 
 
 def normalize(raw: Address | str | None, options: Options = DEFAULT_OPTIONS) -> AddressKey | Missing:
@@ -59,9 +67,10 @@ def normalize(raw: Address | str | None, options: Options = DEFAULT_OPTIONS) -> 
                 parts = raw.split(between.strip())
                 return _from_parts(*parts, default, line=between == READ)
         return _from_line(raw, default)
-    if not (raw.city or raw.region or raw.postal_code):
-        return _from_line(", ".join(part for part in (raw.street, raw.country) if part), default)
-    return _from_parts(raw.street, raw.city, raw.region, raw.postal_code, raw.country, default)
+    plain = read_plain(raw, default)
+    if plain is not None:
+        return plain
+    return read_fully(raw, default)
 
 
 def _is_placeholder(text: str) -> bool:
@@ -111,32 +120,24 @@ def _read_parts(  # noqa: PLR0913 - the five parts of an address
     *,
     line: bool = False,
 ) -> AddressKey | Missing:
-    truncated = placeholder = False
-    parts: list[str] = []
-    for value, cap in ((street, STREET_CAP), (city, CITY_CAP), (region, CITY_CAP), (postal_code, POSTAL_CAP),
-                       (country, CITY_CAP)):  # fmt: skip
-        cleaned = clean(value, cap) if value else None
-        text = cleaned.text if cleaned else ""
-        if text and _is_placeholder(text):
-            text, placeholder = "", True
-        if cleaned and TRUNCATED in cleaned.marks:
-            truncated = True
-        parts.append(text)
-    code = country_code(fold_part(parts[4]))
-    postal = fold_part(parts[3])
+    street_line, cut_street, odd_street = _cleaned(street, STREET_CAP)
+    city_text, cut_city, odd_city = _cleaned(city, CITY_CAP)
+    postal, cut_postal, odd_postal = _cleaned(postal_code, POSTAL_CAP)
+    region_text, cut_region, odd_region = _small(region)
+    code_text, cut_country, odd_country = _small(country)
+    code = country_code(fold_part(code_text)) if code_text else ""
+    postal = fold_part(_without_fraction(postal)) if postal else ""
     rules = rules_for(code or country_of_postal(postal) or default)
-    read_street_line = parts[0].rstrip()
-    if read_street_line.endswith(CUT):
-        truncated = True
-    region_code = fold_part(parts[2])
+    region_code = fold_part(region_text) if region_text else ""
+    read_street_line = street_line.rstrip()
     found = AddressKey(
-        place=_place(parts[1], rules),
+        place=_place(city_text, rules),
         region=rules.regions.get(region_code, region_code),
         postal_code=rules.postal_code(postal) if postal else "",
         country=code,
         rules=rules.country,
         line=line,
-        truncated=truncated,
+        truncated=cut_street or cut_city or cut_postal or cut_region or cut_country or read_street_line.endswith(CUT),
     )
     tokens = tokenize(read_street_line)
     if read_street_line.startswith(PLAIN):
@@ -149,8 +150,33 @@ def _read_parts(  # noqa: PLR0913 - the five parts of an address
             several=street_found.several or MANY in read_street_line,
         )  # fmt: skip
     if not any(found[:9]) and not (found.region or found.postal_code or found.country):
-        return Missing.PLACEHOLDER if placeholder else Missing.BLANK
+        return Missing.PLACEHOLDER if odd_street or odd_city or odd_postal or odd_region or odd_country else Missing.BLANK
     return found
+
+
+def _cleaned(text: str | None, cap: int) -> tuple[str, bool, bool]:
+    """Clean a part: its text, whether it was cut, and whether it was a placeholder, which leaves no text."""
+    if not text:
+        return "", False, False
+    cleaned = clean(text, cap)
+    placeholder = _is_placeholder(cleaned.text)
+    return "" if placeholder else cleaned.text, TRUNCATED in cleaned.marks, placeholder
+
+
+def _without_fraction(text: str) -> str:
+    """Take ".0" off a postal code that was a number once."""
+    whole, point, zeros = text.partition(".")
+    return whole if point and whole.isdigit() and zeros and not zeros.strip("0") else text
+
+
+@lru_cache(maxsize=1024)
+def _short(text: str | None) -> tuple[str, bool, bool]:
+    return _cleaned(text, CITY_CAP)
+
+
+def _small(text: str | None) -> tuple[str, bool, bool]:
+    """Clean a region or country; the few that there are, are remembered."""
+    return _short(text) if text is None or len(text) <= CITY_CAP else _cleaned(text, CITY_CAP)
 
 
 @lru_cache(maxsize=4096)
@@ -187,6 +213,8 @@ def _settled(key: AddressKey, default: str) -> AddressKey:
     Ordinary addresses settle at once; a hostile or mangled line whose canonical words would be read as something else
     is kept as plain words, which are compared as they are.
     """
+    if _reads_as_itself(key):
+        return key
     for _ in range(2):
         again = _read_parts(*_parts_of(key), default, line=key.line)
         if again == key:
@@ -200,6 +228,20 @@ def _settled(key: AddressKey, default: str) -> AddressKey:
                    line=key.line, truncated=key.truncated),
         [*tokens, *tokenize(" ".join(key.place))],
     )  # fmt: skip
+
+
+def _reads_as_itself(key: AddressKey) -> bool:
+    """Tell whether the canonical street and city give the same key again: the usual case, quickly."""
+    if key.plain or key.several or key.truncated:
+        return False
+    rules = rules_for(key.rules)
+    street = key.street
+    if len(street) > STREET_CAP or street.startswith(PLAIN):
+        return False
+    if not street:
+        return _place(" ".join(key.place), rules) == key.place
+    again = read_street(tokenize(street), rules)
+    return again[:8] == key[:8] and not again.several and _place(" ".join(key.place), rules) == key.place
 
 
 def _parts_of(key: AddressKey) -> tuple[str, str, str, str, str]:

@@ -19,7 +19,17 @@ Order = Literal["number_first", "number_last", "either"]
 Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]  # first word to (all its words, what the key holds)
 
 DEFAULT = "default"
+_EXTENSION = 4  # digits of a delivery point after the code itself, as in ZIP+4
 POSTAL_LENGTH = 10  # longest postal code kept; ISO 19160 examples and all known codes are shorter
+
+
+def compact(folded: str) -> str:
+    """Write a postal code without spaces, hyphens and full stops.
+
+    >>> compact("ec1n 8fh"), compact("94107-1234")
+    ('ec1n8fh', '941071234')
+    """
+    return folded.replace(" ", "").replace("-", "").replace(".", "")
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -29,7 +39,7 @@ class Rules:
     Attributes:
         country: ISO 3166-1 alpha-2 in lower case, or ``"default"``.
         order: Whether the house number stands before or after the street name.
-        postal: Pattern of a whole postal code; group 1 is what the key holds.
+        postal: Pattern of a whole postal code in its compact form; group 1 is what the key holds.
         pad: Digits of a code whose leading zeros a spreadsheet may have lost; 0 where there are none.
         area: Leading characters of a code that name its area; negative counts from the end.
         strict_region: Whether two different regions are a contradiction (states) or not (counties).
@@ -94,11 +104,13 @@ class Rules:
         >>> rules_for("us").postal_code("02139-1234"), rules_for("us").postal_code("2139")
         ('02139', '02139')
         """
-        compact = folded.replace(" ", "").replace("-", "").replace(".", "")
-        if self.pad and compact.isdigit() and len(compact) < self.pad and len(compact) >= self.pad - 2:
-            return compact.zfill(self.pad)
-        found = self.postal.fullmatch(folded)
-        return (found[1] if found else compact).replace(" ", "").replace("-", "")[:POSTAL_LENGTH]
+        code = compact(folded)
+        found = self.postal.fullmatch(code)
+        if found is None and self.pad and code.isdigit():
+            for width in (self.pad, self.pad + _EXTENSION):  # a spreadsheet took the leading zeros
+                if width - 2 <= len(code) < width:
+                    found = found or self.postal.fullmatch(code.zfill(width))
+        return (found[1] if found else code)[:POSTAL_LENGTH]
 
     def area_of(self, postal_code: str) -> str:
         """Name the area of a postal code: the part that neighbours share.
@@ -220,7 +232,8 @@ def country_of_postal(folded: str) -> str:
     >>> country_of_postal("ec1n 8fh"), country_of_postal("h3z 2y7"), country_of_postal("94107")
     ('gb', 'ca', '')
     """
-    return next((country for country in _TELLING if rules_for(country).postal.fullmatch(folded)), "")
+    code = compact(folded)
+    return next((country for country in _TELLING if rules_for(country).postal.fullmatch(code)), "")
 
 
 def fold_part(text: str) -> str:

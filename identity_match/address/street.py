@@ -371,8 +371,8 @@ def _canonical(word: str, rules: Rules) -> str:
         return rules.words[word]
     if word in rules.types:
         return rules.types[word]
-    if word in rules.weak:
-        return rules.weak[word]
+    if word in rules.weak and rules.weak[word] not in rules.types:
+        return rules.weak[word]  # "la" ends a line as lane, and opens a name as an article
     if word in rules.buildings:
         return rules.buildings[word]
     for ending, canonical in rules.endings:

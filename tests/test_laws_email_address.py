@@ -27,7 +27,7 @@ TAGS = st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)
 DOMAINS = st.sampled_from(
     ["gmail.com", "yahoo.com", "outlook.com", "fastmail.com", "example.com", "mail.example.co.uk"]
 )
-DOTS_IGNORED = {domain for domain, rule in providers().items() if ord(".") in rule.ignored}
+DOTS_IGNORED = {domain for domain, rule in providers().items() if "." in rule.ignored}
 # Latin letters and letters of other scripts that are drawn like them (Unicode TR39).
 LOOK_ALIKES = {"a": "аα", "c": "с", "e": "е", "i": "іι", "j": "ј", "o": "оοօ", "p": "рρ", "s": "ѕ", "x": "х", "y": "у"}
 

@@ -22,7 +22,7 @@ from identity_match.email_address.provider import (
     to_ascii,
     to_unicode,
 )
-from identity_match.email_address.written import NO_MAILBOX, read
+from identity_match.email_address.written import NO_MAILBOX, is_masked, read
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder, to_score
 from identity_match.text import skeleton
 
@@ -125,6 +125,8 @@ def _read(raw: str) -> EmailKey | Missing:
     if is_valid:
         base, tag, domain = mailbox(base, tag, domain)
         base = normalize_unicode("NFC", base)  # an ignored dot may have stood between a letter and its accent
+        if is_masked(base):  # known only now, for tag@user.domain
+            return Missing.MASKED
     return EmailKey(base, domain, tag, is_valid)
 
 
@@ -168,15 +170,18 @@ def compare(user: EmailKey, owner: EmailKey) -> EmailMatch:
 
 
 def _another(user: EmailKey, owner: EmailKey, marks: tuple[Reason, ...]) -> EmailMatch:
-    user_domain, owner_domain = to_unicode(user.domain), to_unicode(owner.domain)
-    user_row, owner_row = user.base + user_domain, owner.base + owner_domain
+    user_base, user_domain = user.base, user.domain
+    owner_base, owner_domain = owner.base, owner.domain
+    if "xn--" in user_domain or "xn--" in owner_domain:
+        user_domain, owner_domain = to_unicode(user_domain), to_unicode(owner_domain)
+    user_row, owner_row = user_base + user_domain, owner_base + owner_domain
     # The better of two views: all letters and digits in a row, which forgives a misplaced @ or dot, and the geometric
     # mean of both halves, which a long common domain cannot carry alone. On labelled pairs of mistyped addresses this
     # ranked best among Indel and Jaro-Winkler of the whole text and of the weaker half.
     likeness = _similarity(_letters(user_row), _letters(owner_row))
     if user_domain and owner_domain:
-        halves = _similarity(user.base, owner.base) * _similarity(user_domain, owner_domain)
-        likeness = max(likeness, sqrt(halves))
+        halves = sqrt(_similarity(user_base, owner_base) * _similarity(user_domain, owner_domain))
+        likeness = halves if halves > likeness else likeness  # noqa: FURB136 - a call of max takes a tenth of the time
     score = to_score((likeness - UNRELATED) / (1 - UNRELATED) * TOP_OTHER_MAILBOX / 100, top=TOP_OTHER_MAILBOX)
     is_suspect = likeness > ALIKE or not (user_row.isascii() and owner_row.isascii())
     if is_suspect and _drawn(user, user_domain) == _drawn(owner, owner_domain):

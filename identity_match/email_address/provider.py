@@ -39,14 +39,14 @@ class Provider(NamedTuple):
 
     Attributes:
         domain: Domain under which the mailbox is filed.
-        ignored: Deletes the signs that do not count before the @.
+        ignored: Signs that do not count before the @.
         equal: Two signs that are the same sign, or empty.
         has_hyphen_tag: A hyphen begins a tag, as a plus does.
         has_subdomains: ``tag@user.domain`` is ``user+tag@domain``.
     """
 
     domain: str
-    ignored: dict[int, None]
+    ignored: str = ""
     equal: str = ""
     has_hyphen_tag: bool = False
     has_subdomains: bool = False
@@ -57,7 +57,7 @@ def providers() -> dict[str, Provider]:
     """Read the table of providers that have rules beyond the plus tag, by domain."""
     try:
         return {
-            domain: Provider(filed, dict.fromkeys(map(ord, ignored)), equal, bool(hyphen), bool(subdomain))
+            domain: Provider(filed, ignored, equal, bool(hyphen), bool(subdomain))
             for domain, filed, ignored, equal, hyphen, subdomain in tables.rows("mail_providers")
         }
     except ValueError:
@@ -88,7 +88,10 @@ def mailbox(base: str, tag: str, domain: str) -> tuple[str, str, str]:
     if rule.has_hyphen_tag and (at := base.find("-", 1)) > 0:
         base, tag = base[:at], base[at:] + tag
     if rule.ignored:
-        base = base.translate(rule.ignored) or base
+        kept = base
+        for sign in rule.ignored:
+            kept = kept.replace(sign, "")
+        base = kept or base
     elif rule.equal:
         base = base.replace(rule.equal[0], rule.equal[1])
     return base, tag, rule.domain

@@ -47,7 +47,7 @@ def read(raw: str) -> tuple[str, str] | Missing:
     if not any(map(str.isalnum, text)):
         return Missing.MASKED if _MASK.search(text) else Missing.BLANK
     text = _unwrap(text)
-    if _MASK.search(text) or _MASKED_LETTERS in (text.rpartition("@")[0] or text).translate(_SIGNS):
+    if is_masked(text.rpartition("@")[0] or text) or _MASK.search(text):
         return Missing.MASKED
     if not any(map(str.isalnum, text)):
         return Missing.BLANK
@@ -62,6 +62,15 @@ def read(raw: str) -> tuple[str, str] | Missing:
     if local in NO_MAILBOX and domain.startswith(f"{local}."):
         return Missing.PLACEHOLDER
     return local, domain
+
+
+def is_masked(local: str) -> bool:
+    """Tell whether the part before the @ hides letters.
+
+    >>> is_masked("jxxxx"), is_masked("j***"), is_masked("jane.doe")
+    (True, True, False)
+    """
+    return _MASK.search(local) is not None or _MASKED_LETTERS in local.translate(_SIGNS)
 
 
 def _fold(raw: str) -> str:

@@ -1,0 +1,105 @@
+"""Each fast path says what its authority says: the plan of North America, plain numbers, plain addresses."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import email_validator
+import phonenumbers
+import pytest
+
+from identity_match.email_address.provider import SPECIAL_USE
+from identity_match.phone_number.plan import exchanges
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = 4_000  # strings of each kind; benchmarks/fast_paths.py takes many more
+
+
+@cache
+def program(path: str = "data/build_phone.py") -> ModuleType:
+    """Import a program, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def table(kind: str) -> set[str]:
+    """Give the six-digit prefixes of the shipped table."""
+    return {area + exchange for area, found in exchanges(kind).items() for exchange in found}
+
+
+def is_same_version() -> bool:
+    """Tell whether the table was derived from the library's installed version."""
+    header = (ROOT / "data" / "phone" / "nanp.tsv").read_text("utf-8").splitlines()[1]
+    found = re.search(r"phonenumbers (\S+)\.\s", header)
+    assert found is not None
+    return found[1] == phonenumbers.__version__
+
+
+def test_the_last_four_digits_matter_only_where_the_table_asks() -> None:
+    """Proof over every branch of the installed metadata: elsewhere area code and exchange settle validity.
+
+    A later version of the library knows new area codes; then the table may say "invalid" of up to one prefix in a
+    hundred, until ``data/build_phone.py`` is run again, but a prefix it calls valid must not depend on more digits.
+    """
+    valid, asked = program().nanp_prefixes()
+    if is_same_version():
+        assert table("valid") == valid
+        assert table("ask") == asked
+    else:
+        assert not table("valid") & asked
+        assert len(table("valid") ^ valid) < len(valid) / 100
+
+
+def test_the_proof_knows_what_it_expands() -> None:
+    """The proof would say nothing if patterns were expanded wrongly, so a few are counted by hand."""
+    branches = program().branches
+    assert branches(r"2(?:0[1-3]|1)\d{2}") == [
+        (frozenset("2"), frozenset("0"), frozenset("123"), program().DIGITS, program().DIGITS),
+        (frozenset("2"), frozenset("1"), program().DIGITS, program().DIGITS),
+    ]
+    with pytest.raises(ValueError, match="does not know"):
+        branches(r"2(?=3)\d")
+
+
+def test_the_table_agrees_with_the_library_number_by_number() -> None:
+    """A sample of prefixes, each with two line numbers."""
+    chosen = random.Random(1)
+    for _ in range(SAMPLE):
+        area, exchange = f"{chosen.randrange(200, 1000)}", f"{chosen.randrange(1000):03}"
+        if exchange in exchanges("ask").get(area, ()) or not is_same_version():
+            continue
+        for line in ("0137", "9999"):
+            number = phonenumbers.PhoneNumber(country_code=1, national_number=int(area + exchange + line))
+            assert (exchange in exchanges("valid").get(area, ())) is phonenumbers.is_valid_number(number)
+
+
+@pytest.mark.skipif(not is_same_version(), reason="the table was derived from another version of phonenumbers")
+def test_plain_numbers_read_as_the_library_reads_them() -> None:
+    """Wherever the fast path answers, ``phonenumbers`` gives the same number and the same validity."""
+    result = program("benchmarks/fast_paths.py").check_numbers(SAMPLE, 2)
+    assert result.different == []
+    assert result.taken > SAMPLE / 3
+
+
+def test_plain_addresses_are_those_that_the_library_accepts() -> None:
+    """Wherever the fast path answers, ``email-validator`` accepts the address and its normal form names the same."""
+    result = program("benchmarks/fast_paths.py").check_addresses(SAMPLE, 3)
+    assert result.different == []
+    assert result.taken > SAMPLE / 4
+
+
+def test_special_names_are_those_of_the_library() -> None:
+    """The fast path leaves every special name to the library; all of them are top-level names."""
+    assert set(email_validator.SPECIAL_USE_DOMAIN_NAMES) <= SPECIAL_USE | {"home.arpa"}

@@ -23,7 +23,7 @@ _MASK = re.compile(r"[*•●█▒■∗]|\.{3}|#{2}|\?{2}|_{2}|(?<![a-z])(?:x{
 _FLOAT = re.compile(r"(\+?\d{5,})\.0+")
 _LABEL = re.compile(
     r"(?:(?:tel(?:ephone)?|phone|ph|mobile|mob|cell(?:ular|phone)?|home|work|office|main|fax|voice|sms|callto|whatsapp)"
-    r"(?: ?(?:no|nr|number|#))?[ .:#-]*|[tmphcow][ .:]+)(?=[+(\d])"
+    r"(?:\.? ?(?:no|nr|number|#))?[ .:#-]*|[tmphcow][ .:]+)(?=[+(\d])"
 )
 _REMARK = re.compile(
     r"[ ,;-]*(?:\((?:home|work|cell|mobile|office|main|fax|day|evening|primary|business|landline|voice|[hwcmo])\)"

@@ -15,12 +15,13 @@ from identity_match.legal_name import business, person
 from identity_match.legal_name.business import Firm
 from identity_match.legal_name.reading import Reading, read
 from identity_match.legal_name.titling import CAPACITIES, claimed, has_capacity, has_signs, holders
-from identity_match.legal_name.tokens import given_names
-from identity_match.text import TRUNCATED, clean, fold, scripts, skeleton
+from identity_match.legal_name.tokens import Token
+from identity_match.text import TRUNCATED, clean, fold, scripts
 
 CAP = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
 SEVERAL_TOP = 69  # a user's line that names several people is not one person: never reaches the threshold of 70
 PERSON_FIRM_TOP = 84  # a person is not her firm, however alike the names: below the strong band
+LOOK_ALIKE_TOP = 84  # a word of two alphabets is a spoof until a person has looked: below the strong band; our choice
 JUNK_TOP = 69  # a text longer than the cap was not read to its end
 
 
@@ -126,7 +127,7 @@ def _name(text: str, capacity: str, options: Options) -> Name:
     return Name(reading, firm, personal, capacity)
 
 
-def _with_nicknames(token: person.Token, options: Options) -> person.Token:
+def _with_nicknames(token: Token, options: Options) -> Token:
     shorts = options.nicknames.get(token.text, frozenset())
     fulls = frozenset(name for name, forms in options.nicknames.items() if token.text in forms)
     return token._replace(shorts=token.shorts | shorts, fulls=token.fulls | fulls)
@@ -149,7 +150,13 @@ def compare(user: NameKey, owner: NameKey) -> NameMatch:
 
 
 def _rank(match: NameMatch) -> tuple[object, ...]:
-    return (match.score, match.is_first_name_or_last_name_match, match.is_nickname_match, match.reasons, -(match.holder or 0))
+    return (
+        match.score,
+        match.is_first_name_or_last_name_match,
+        match.is_nickname_match,
+        match.reasons,
+        -(match.holder or 0),
+    )
 
 
 def _several(user: NameKey, owner: NameKey) -> NameMatch:
@@ -207,8 +214,12 @@ def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> Nam
     if capacity:
         score = min(score, CAPACITIES[capacity])
         reasons.append(Reason(capacity, "owner"))
-    for mark in {*user.marks} ^ {*owner.marks}:
-        reasons.append(Reason(mark, "user" if mark in user.marks else "owner"))
+    only_one = {*user.marks} ^ {*owner.marks}
+    reasons.extend(Reason(mark, "user" if mark in user.marks else "owner") for mark in sorted(only_one))
+    for side, name in (("user", user.user), ("owner", owner.holders[holder])):
+        if any(_mixed(token) for token in name.person.names):
+            score = min(score, LOOK_ALIKE_TOP)
+            reasons.append(Reason("look_alike_letters", side))
     if _JUNK.search(user.written) or _JUNK.search(owner.written):
         score = min(score, JUNK_TOP)
         reasons.append(Reason("not_a_name"))
@@ -216,6 +227,14 @@ def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> Nam
         score = min(score, JUNK_TOP)
     business_seen = user.user.firm.detected or owner.holders[holder].firm.detected
     return match._replace(score=score, is_business_name_detected=business_seen, reasons=tuple(reasons), holder=holder)
+
+
+_ALPHABETS = frozenset(("latin", "cyrillic", "greek", "armenian", "cherokee"))
+
+
+def _mixed(token: Token) -> bool:
+    """Tell a word with letters of two alphabets that look alike."""
+    return not token.written.isascii() and len(scripts(token.written) & _ALPHABETS) > 1
 
 
 FIELD = Field("legal_name", "names", normalize, compare, NameMatch)

@@ -94,7 +94,7 @@ def _kinds() -> dict[str, frozenset[str]]:
 def _written_out() -> dict[str, str]:
     """Abbreviations and number words with what they stand for."""
     pairs = (pair.split("=") for kind in ("short", "number") for pair in _kinds()[kind])
-    return {short: full for short, full in pairs}
+    return {pair[0]: pair[1] for pair in pairs}
 
 
 _WEB = re.compile(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
@@ -164,7 +164,11 @@ def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[
             if compact in short and compact not in dotted and not ends:
                 continue
             forms.add(form)
-            sure = sure or compact not in unsettling or (compact in dotted and core[:1] != [] and core[0] not in given_names())
+            sure = (
+                sure
+                or compact not in unsettling
+                or (compact in dotted and core[:1] != [] and core[0] not in given_names())
+            )
             i += size
             break
         else:
@@ -300,7 +304,9 @@ def compare(a: Firm, b: Firm) -> Likeness:  # noqa: C901, PLR0912 - one alignmen
         reasons.append(Reason("word_differs" if left and right else "word_missing", "business"))
         harmless = all(w.kind == "generic" and w.text not in _SIBLINGS for w in left_over)
         alone = len(left_over) == 1
-        top = min(top, (92 if alone else 88 if distinct > 1 else 84) if harmless else 86 if alone and distinct > 2 else 84)
+        top = min(
+            top, (92 if alone else 88 if distinct > 1 else 84) if harmless else 86 if alone and distinct > 2 else 84
+        )
     if not distinct and len(a.words) + len(b.words) - len(left_over) < COMBINED:
         top = min(top, 69) if left_over or flawed else top
     if left and right and any(w.kind == "distinct" for w in left) and any(w.kind == "distinct" for w in right):

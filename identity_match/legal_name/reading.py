@@ -197,7 +197,11 @@ def _titles(words: list[Word], total: int, left_out: set[str]) -> list[Word]:
 
 
 def _tokens(
-    segments: list[list[Word]], family_first: bool, generation: int, left_out: set[str], too_many: bool  # noqa: FBT001
+    segments: list[list[Word]],
+    family_first: bool,
+    generation: int,
+    left_out: set[str],
+    too_many: bool,  # noqa: FBT001
 ) -> Reading:
     kinds = vocabulary()
     names: list[Token] = []

@@ -33,7 +33,9 @@ class Holder(NamedTuple):
 
 
 _ESTATE = re.compile(r"^(?:the )?(?:estate|est|succession) of (?:the late )?")
-_TRUST_FOR = re.compile(r"\b(?:in trust for|payable on death(?: to)?|transfer on death(?: to)?|for (?:the )?benefit of)\b")
+_TRUST_FOR = re.compile(
+    r"\b(?:in trust for|payable on death(?: to)?|transfer on death(?: to)?|for (?:the )?benefit of)\b"
+)
 _CUSTODY = re.compile(r"\b(?:cust(?:odian)?|cus|gdn|guardian)(?: for| of|/)?\b")
 _CARE_OF = re.compile(r"(?:^|\s)(?:c/o|care of|% )\s*")
 _TRADING = re.compile(r"\b(?:dba|d/b/a|d\.b\.a\.?|doing business as|t/a|trading as|t/as)(?=\W|$)")

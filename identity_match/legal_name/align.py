@@ -1,0 +1,209 @@
+"""Pair the words of two people's names: the surest links first, whatever the order; what is left over stays visible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from identity_match.legal_name.likeness import (
+    EQUAL,
+    JOINED,
+    ROMANISATION,
+    SHARED_FULL,
+    SPELLING,
+    Link,
+    likeness,
+    shared_beginning,
+)
+from identity_match.legal_name.tokens import token
+
+if TYPE_CHECKING:
+    from identity_match.legal_name.reading import Reading
+    from identity_match.legal_name.tokens import Token
+
+JOINED_TYPO = 9  # letters from which on a joined word may have one typo
+LENIENT = 0.4  # share of letters that may differ in one word where every other word agrees and two are equal
+
+
+class Pair(NamedTuple):
+    """One word of the user's name with one of the owner's; a joined word counts at its first position."""
+
+    user: int
+    owner: int
+    code: str
+    similarity: float
+
+
+class Alignment(NamedTuple):
+    """Two names with their words paired.
+
+    Attributes:
+        user: The user's name.
+        owner: The owner's name.
+        pairs: Pairs in the order of the user's words.
+        left: Positions of the user's words that stayed alone.
+        right: Positions of the owner's words that stayed alone.
+    """
+
+    user: Reading
+    owner: Reading
+    pairs: list[Pair]
+    left: list[int]
+    right: list[int]
+
+    @property
+    def full(self) -> list[Pair]:
+        """Pairs of whole words, initials left out."""
+        a, b = self.user.names, self.owner.names
+        return [p for p in self.pairs if p.code != "initial" and not (a[p.user].initial and b[p.owner].initial)]
+
+
+def is_family(reading: Reading, position: int) -> bool:
+    """Tell whether a word stands where the family name does: behind the comma's mark, else last of several."""
+    if reading.family is not None:
+        return position >= reading.family
+    return position == len(reading.names) - 1 and position > 0
+
+
+def is_outer(reading: Reading, position: int) -> bool:
+    """Tell a given or family name's position from a middle name's."""
+    return position in (0, len(reading.names) - 1) or position == reading.family
+
+
+def align(user: Reading, owner: Reading) -> Alignment:
+    """Pair the words of two names.
+
+    >>> from identity_match.legal_name.reading import read
+    >>> aligned = align(read("jan vanderberg"), read("van der berg, jan"))
+    >>> [(p.user, p.owner, p.code) for p in aligned.pairs], aligned.left, aligned.right
+    ([(0, 0, 'equal'), (1, 1, 'joined')], [], [])
+    """
+    a, b = user.names, owner.names
+    found = Alignment(user, owner, [], list(range(len(a))), list(range(len(b))))
+    _equal_words(found)
+    for step in (_joined_words, _alike_words, _initials, _last_word):
+        if not (found.left and found.right):
+            break
+        step(found)
+    found.pairs.sort()
+    return found
+
+
+def _equal_words(found: Alignment) -> None:
+    a, b = found.user.names, found.owner.names
+    for i, x in enumerate(a):
+        right = found.right
+        place = i if i in right and b[i].text == x.text else next((j for j in right if b[j].text == x.text), None)
+        if place is not None:
+            found.pairs.append(Pair(i, place, *_same_letters(x, b[place])))
+            found.left.remove(i)
+            right.remove(place)
+
+
+def _same_letters(x: Token, y: Token) -> Link:
+    """Name the way in which two words with the same Latin letters agree: as written, or only once transliterated."""
+    if x.written == y.written:
+        return Link("equal", EQUAL)
+    if x.script != y.script:
+        return Link("transliterated", EQUAL)
+    return Link("sound", ROMANISATION) if x.script == "han" else Link("accent", EQUAL)
+
+
+def _joined_words(found: Alignment) -> None:
+    _join(found.user, found.owner, found.left, found.right, found.pairs, swap=False)
+    _join(found.owner, found.user, found.right, found.left, found.pairs, swap=True)
+
+
+def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool) -> None:  # noqa: PLR0913, PLR0917 - either side may hold the joined word
+    """Pair a word with the neighbours, particles included, that make it up: vanderbilt, van der bilt."""
+    for i in list(ones):
+        if len(one.names[i].text) < 4:
+            continue
+        for first in list(rest):
+            group, link = _neighbours(one, i, many, first, rest)
+            if link.code:
+                pairs.append(Pair(*((first, i) if swap else (i, first)), *link))
+                ones.remove(i)
+                for used in group:
+                    rest.remove(used)
+                break
+
+
+def _neighbours(one: Reading, i: int, many: Reading, first: int, rest: list[int]) -> tuple[list[int], Link]:
+    """Find the run of free words from ``first`` on that makes up word ``i``, and how exactly."""
+    word, lead = one.names[i], one.lead[i]
+    whole = lead + word.text
+    text = many.lead[first] + many.names[first].text
+    group = [first]
+    while True:
+        if len(text) >= 4 and (len(group) > 1 or many.lead[first] or lead):
+            if text in (word.text, whole):
+                return group, Link("joined", JOINED)
+            other = token(text)
+            if other.keys & word.keys or other.spellings & word.spellings:
+                return group, Link("joined_spelling", SPELLING)
+            if len(group) > 1 and word.text == many.names[first].text[0] + many.names[group[-1]].text:
+                return group, Link("joined_initial", SHARED_FULL)
+            if len(group) > 1 and len(text) > JOINED_TYPO and OSA.distance(text, word.text, score_cutoff=1) == 1:
+                return group, Link("joined_spelling", SPELLING)
+        following = group[-1] + 1
+        if following not in rest or len(text) > len(whole) + 2:
+            return group, Link("", 0.0)
+        text += many.lead[following] + many.names[following].text
+        group.append(following)
+
+
+def _alike_words(found: Alignment) -> None:
+    """Pair the rest by likeness, the surest first; neighbours in order before others."""
+    user, owner = found.user, found.owner
+    a, b = user.names, owner.names
+    candidates = []
+    for i in found.left:
+        for j in found.right:
+            in_family = is_family(user, i), is_family(owner, j)
+            shifted = in_family[0] != in_family[1] and (j if in_family[0] else i) > 0
+            link = likeness(a[i], b[j], family=all(in_family) or shifted, given=not any(in_family))
+            if link.similarity:
+                candidates.append((link.similarity, -abs(i / len(a) - j / len(b)), i, j, link.code))
+    for similarity, _, i, j, code in sorted(candidates, reverse=True):
+        if i in found.left and j in found.right:
+            found.pairs.append(Pair(i, j, code, similarity))
+            found.left.remove(i)
+            found.right.remove(j)
+
+
+def _initials(found: Alignment) -> None:
+    """Pair initials with the words they stand for, in order; ``jp`` with Jean Pierre."""
+    a, b = found.user.names, found.owner.names
+    for i in list(found.left):
+        for j in list(found.right):
+            if (a[i].initial or b[j].initial) and a[i].text[0] == b[j].text[0]:
+                found.pairs.append(Pair(i, j, "initial", 0.0))
+                found.left.remove(i)
+                found.right.remove(j)
+                break
+    sides = (a, b, found.left, found.right, False), (b, a, found.right, found.left, True)
+    for one, many, ones, rest, swap in sides:
+        for i in list(ones):
+            text = one[i].text
+            group = [j for j in rest if not many[j].initial][: len(text)]
+            if 2 <= len(text) <= 3 and "".join(many[j].text[0] for j in group) == text:
+                for j in group:
+                    found.pairs.append(Pair(*((j, i) if swap else (i, j)), "initial", 0.0))
+                    rest.remove(j)
+                ones.remove(i)
+
+
+def _last_word(found: Alignment) -> None:
+    """Pair the one word left over on each side more leniently, because every other word agrees."""
+    if len(found.left) != 1 or len(found.right) != 1 or sum(p.similarity == EQUAL for p in found.pairs) < 2:
+        return
+    x, y = found.user.names[found.left[0]], found.owner.names[found.right[0]]
+    both_known = (x.gender and y.gender) or (x.surname and y.surname)
+    if x.initial or y.initial or both_known or shared_beginning(x.text, y.text):
+        return
+    longer = max(len(x.sound), len(y.sound))
+    distance = min(OSA.distance(x.text, y.text), OSA.distance(x.sound, y.sound))
+    if longer > 4 and distance <= longer * LENIENT:
+        found.pairs.append(Pair(found.left.pop(), found.right.pop(), "typo", 1 - distance / longer))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from identity_match import tables
 from identity_match.address.key import CITY_CAP, STREET_CAP, AddressKey
 from identity_match.address.rules import Rules, rules_for
+from identity_match.address.street import read_place
 from identity_match.records import Address
 
 COUNTRY = "us"
@@ -27,6 +28,7 @@ class _Table(NamedTuple):
 
     words: dict[str, tuple[int, str] | None]
     openers: dict[str, frozenset[str]]
+    first: frozenset[str]
     places: frozenset[str]
     regions: dict[str, str]
     placeholders: frozenset[str]
@@ -46,7 +48,8 @@ def _table() -> _Table:
     for odd in (rules.alone, rules.markers, rules.cross, rules.cardinals):
         words |= dict.fromkeys(odd)
     # A type that opens a phrase ("highway contract") stands behind a name here, where no phrase is looked for.
-    words |= {word: None for odd in (rules.first, rules.boxes) for word in odd if word not in rules.types}
+    words |= {word: None for word in rules.boxes if word not in rules.types}
+    words |= {word: (_WORD, rules.weak.get(word, word)) for word in rules.first if word not in words}
     openers = {}
     for word, phrases in rules.roads.items():
         if any(len(spelling) == 1 for spelling, _ in phrases) and word not in rules.types:
@@ -55,7 +58,8 @@ def _table() -> _Table:
     words |= dict.fromkeys(("ground", "and", "number"))
     changed = {word: found[1] for word, found in words.items() if found and found[0] == _WORD and found[1] != word}
     words |= {word: None for word, new in changed.items() if words.get(new, (_WORD, new)) != (_WORD, new)}
-    return _Table(words, openers, _odd_places(rules), rules.regions, _placeholders())
+    first = frozenset(rules.weak.get(word, word) for word in rules.first)
+    return _Table(words, openers, first, _odd_places(rules), rules.regions, _placeholders())
 
 
 def _odd_places(rules: Rules) -> frozenset[str]:
@@ -115,14 +119,14 @@ def _place(text: str | None, table: _Table) -> tuple[str, ...] | None:
     """Read a city of unabbreviated words; None where it is anything else."""
     if not text or not text.isascii() or len(text) > CITY_CAP:
         return None
-    folded = text.lower()
+    folded = text.lower().strip()
     if "'" in folded or "-" in folded:
         folded = folded.replace("'", "").replace("-", " ")
     words = folded.split()
     odd = table.places
     for word in words:
         if word in odd or not word.isalpha():
-            return None
+            return read_place(text, COUNTRY) if text.isprintable() and folded not in table.placeholders else None
     joined = " ".join(words)
     if not words or joined in rules_for(COUNTRY).cities or joined in table.placeholders:
         return None
@@ -177,7 +181,7 @@ def _street(  # noqa: C901, PLR0911, PLR0912, PLR0913 - one straight walk over t
                     return None
                 units = (canonical + unit,)
                 break
-            if comma and (i == count or what == _WORD):
+            if comma and not (i < count and _begins_unit(tokens[i], known)):
                 return None
             if what == _WORD:
                 if kind:
@@ -199,17 +203,26 @@ def _street(  # noqa: C901, PLR0911, PLR0912, PLR0913 - one straight walk over t
             return None
         else:
             name.append(token)
-    if not kind or (name[0] in table.openers and _opens_phrase(tokens, table)):
+    if not kind or (len(name) == 1 and name[0] in table.first) or _opens_phrase(tokens, [*name, kind], table):
         return None
     return AddressKey(
         (number,), pre, tuple(name), kind, post, (), units, "", place, region, postal, country, COUNTRY,
     )  # fmt: skip
 
 
-def _opens_phrase(tokens: list[str], table: _Table) -> bool:
-    """Tell whether two neighbouring words may open the phrase of a numbered road ("County Road")."""
-    plain = [token.strip(".,") for token in tokens]
-    return any(after in table.openers.get(word, ()) for word, after in zip(plain, plain[1:], strict=False))
+def _begins_unit(token: str, known: dict[str, tuple[int, str] | None]) -> bool:
+    found = known.get(token.rstrip("."))
+    return token[0] == "#" or (found is not None and found[0] == _UNIT)
+
+
+def _opens_phrase(tokens: list[str], canonical: list[str], table: _Table) -> bool:
+    """Tell whether two neighbours, as written or in their canonical words, open a numbered road ("County Road")."""
+    openers = table.openers
+    for words in (tokens, canonical):
+        for i, word in enumerate(words[:-1]):
+            if word in openers and words[i + 1].strip(".,") in openers[word]:
+                return True
+    return False
 
 
 def _identifier(token: str) -> str:

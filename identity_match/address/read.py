@@ -19,13 +19,12 @@ from identity_match.address.key import (
 from identity_match.address.line import read_line
 from identity_match.address.plain import read_plain
 from identity_match.address.rules import (
-    Rules,
     country_code,
     country_of_postal,
     fold_part,
     rules_for,
 )
-from identity_match.address.street import canonical_words, read_street, tokenize
+from identity_match.address.street import read_place, read_street, tokenize
 from identity_match.field import DEFAULT_OPTIONS, Missing, Options, is_placeholder
 from identity_match.records import Address
 from identity_match.text import TRUNCATED, clean, fold
@@ -85,7 +84,7 @@ def _from_line(text: str, default: str) -> AddressKey | Missing:
     if not any(any(map(str.isalnum, token)) for token in tokens):
         return Missing.BLANK
     found = read_line(tokens, default)
-    place = tuple(word for words in found.place for word in _place(" ".join(words), found.rules))
+    place = tuple(word for words in found.place for word in read_place(" ".join(words), found.rules.country))
     street = found.street
     key = AddressKey(
         *street[:8], place, found.region, found.postal_code, found.country, found.rules.country,
@@ -131,7 +130,7 @@ def _read_parts(  # noqa: PLR0913 - the five parts of an address
     region_code = fold_part(region_text) if region_text else ""
     read_street_line = street_line.rstrip()
     found = AddressKey(
-        place=_place(city_text, rules),
+        place=read_place(city_text, rules.country),
         region=rules.regions.get(region_code, region_code),
         postal_code=rules.postal_code(postal) if postal else "",
         country=code,
@@ -179,23 +178,6 @@ def _small(text: str | None) -> tuple[str, bool, bool]:
     return _short(text) if text is None or len(text) <= CITY_CAP else _cleaned(text, CITY_CAP)
 
 
-@lru_cache(maxsize=4096)
-def _place_of(text: str, country: str) -> tuple[str, ...]:
-    rules = rules_for(country)
-    folded = fold_part(text)
-    folded = rules.cities.get(folded, folded)
-    words = folded.split()
-    if len(words) > 1:
-        words = [rules.long_directions.get(rules.directions.get(word, ""), word) for word in words]
-    canonical = " ".join(canonical_words(words, rules))
-    return tuple(rules.cities.get(canonical, canonical).split())
-
-
-def _place(text: str, rules: Rules) -> tuple[str, ...]:
-    """Read a city, or the words after the street in one line."""
-    return _place_of(text, rules.country) if text else ()
-
-
 def _plainly(key: AddressKey, tokens: list[str]) -> AddressKey:
     """Take the words of a street line as they are."""
     words: list[str] = []
@@ -239,9 +221,9 @@ def _reads_as_itself(key: AddressKey) -> bool:
     if len(street) > STREET_CAP or street.startswith(PLAIN):
         return False
     if not street:
-        return _place(" ".join(key.place), rules) == key.place
+        return read_place(" ".join(key.place), key.rules) == key.place
     again = read_street(tokenize(street), rules)
-    return again[:8] == key[:8] and not again.several and _place(" ".join(key.place), rules) == key.place
+    return again[:8] == key[:8] and not again.several and read_place(" ".join(key.place), key.rules) == key.place
 
 
 def _parts_of(key: AddressKey) -> tuple[str, str, str, str, str]:

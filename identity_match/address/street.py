@@ -7,9 +7,10 @@ the grammar cannot place stays what it is: words of the name, or words beside th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from identity_match.address.rules import Phrases, Rules
+from identity_match.address.rules import Phrases, Rules, fold_part, rules_for
 from identity_match.text import fold
 
 # A range of house numbers spans at most this much; our choice: a block. "1-9999" is no door.
@@ -392,6 +393,24 @@ def canonical_words(words: list[str] | tuple[str, ...], rules: Rules) -> tuple[s
         else:
             found.append(canonical)
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def read_place(text: str, country: str) -> tuple[str, ...]:
+    """Read a city, or the words after the street in one line; cities recur, so some are remembered.
+
+    >>> read_place("N. Las Vegas", "us"), read_place("NYC", "us"), read_place("St. Louis", "us")
+    (('north', 'las', 'vegas'), ('new', 'york'), ('saint', 'louis'))
+    """
+    if not text:
+        return ()
+    rules = rules_for(country)
+    folded = fold_part(text)
+    words = rules.cities.get(folded, folded).split()
+    if len(words) > 1:
+        words = [rules.long_directions.get(rules.directions.get(word, ""), word) for word in words]
+    canonical = " ".join(canonical_words(words, rules))
+    return tuple(rules.cities.get(canonical, canonical).split())
 
 
 class _Name(NamedTuple):

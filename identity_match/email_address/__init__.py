@@ -24,7 +24,7 @@ from identity_match.email_address.provider import (
 )
 from identity_match.email_address.written import NO_MAILBOX, is_masked, read
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder, to_score
-from identity_match.text import skeleton
+from identity_match.text import HIDDEN, REPLACEMENT, skeleton
 
 # Scores. The contract gives 99..70 to "the same address with another plus tag"; the steps within are our choice.
 SAME = 100
@@ -119,7 +119,7 @@ def _read(raw: str) -> EmailKey | Missing:
     if isinstance(parts, Missing):
         return parts
     local, domain = parts[0], to_ascii(parts[1])
-    is_valid = is_accepted(f"{local}@{domain}")
+    is_valid = REPLACEMENT not in local and is_accepted(f"{local}@{domain}")
     # The rules of a provider hold for the addresses that it gives out, and it gives out valid ones only.
     base, tag = split_tag(local)
     if is_valid:
@@ -131,6 +131,7 @@ def _read(raw: str) -> EmailKey | Missing:
 
 
 _INVALID = {side: Reason("invalid_mailbox", side) for side in ("user", "owner")}
+_HIDDEN = {side: Reason(HIDDEN, side) for side in ("user", "owner")}
 _SHARED = Reason("shared_mailbox")
 _PLUS = Reason("plus_tag")
 _DISPOSABLE = Reason("disposable_address")
@@ -155,7 +156,9 @@ def compare(user: EmailKey, owner: EmailKey) -> EmailMatch:
     """
     marks: tuple[Reason, ...] = ()
     if not (user.is_valid and owner.is_valid):
-        marks = tuple(_INVALID[side] for side, key in (("user", user), ("owner", owner)) if not key.is_valid)
+        sides = (("user", user), ("owner", owner))
+        marks = tuple(_INVALID[side] for side, key in sides if not key.is_valid)
+        marks += tuple(_HIDDEN[side] for side, key in sides if REPLACEMENT in key.text)
     if user.base != owner.base or user.domain != owner.domain:
         return _another(user, owner, marks)
     if user.base[0] in "nd" and user.base.replace("-", "").replace("_", "").replace(".", "") in _NO_REPLY:

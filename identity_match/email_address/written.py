@@ -21,6 +21,7 @@ _QUOTED = re.compile(r'"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)"@([^@"]+)')
 _PIECES = re.compile(r"[,;|/\s]+")
 _ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
 _FULL_STOP = "\u3002"  # ideographic full stop, which separates labels as a dot does (UTS 46)
+_TURNING = frozenset("\u202b\u202d\u202e\u2067")  # right-to-left embedding, overrides, right-to-left isolate
 _AROUND_AT = re.compile(r"\s*@[\s.]*")
 
 # "none@none.com": the same word before the @ and after it, typed to get past a form.
@@ -74,11 +75,16 @@ def is_masked(local: str) -> bool:
 
 
 def _fold(raw: str) -> str:
-    """Clean, compose and lower; a character that nobody sees stays as U+FFFD, since it makes another address."""
+    """Clean, compose and lower; a character that nobody sees stays as U+FFFD, since it makes another address.
+
+    At the ends it is what copying from a page or a list of contacts brings along, and falls away; unless it turns the
+    direction of what follows, which makes another address look like this one.
+    """
     cleaned = clean(raw, CAP)
     if HIDDEN in cleaned.marks:
-        shown = "".join(char if char.isspace() or clean(char, 1).text else REPLACEMENT for char in raw)
-        cleaned = clean(shown.strip(f" {REPLACEMENT}"), CAP)
+        seen = [char if char.isspace() or clean(char, 1).text else REPLACEMENT for char in raw]
+        marked = "".join("\x00" if char in _TURNING else shown for char, shown in zip(raw, seen, strict=True))
+        cleaned = clean(marked.strip(f" {REPLACEMENT}"), CAP)
     return _compose(cleaned.text)
 
 
@@ -104,7 +110,7 @@ def _unwrap(text: str) -> str:
             text = text[1:-1]
         if found := _QUOTED.fullmatch(text):
             text = f"{found[1]}@{found[2]}"
-        text = _compose(_AROUND_AT.sub("@", text).strip(f" ,;:{REPLACEMENT}").rstrip(".@"))
+        text = _compose(_AROUND_AT.sub("@", text).strip(" ,;:").rstrip(".@"))
         if text == before:
             break
     return text

@@ -146,8 +146,8 @@ def _key(number: str, extension: str, dialled: str, *, is_valid: bool) -> PhoneK
     return PhoneKey(number, extension, dialled, state)
 
 
-_UP = "01234567890123456789"
-_DOWN = _UP[::-1]
+# Runs of digits that forms are filled with; other runs, such as 2345678, are the whole of some short national numbers.
+_RUNS = frozenset(("1234567", "12345678", "123456789", "1234567890", "0123456789", "9876543210"))
 
 
 def _is_made_up(number: str, *, is_valid: bool) -> bool:
@@ -157,18 +157,14 @@ def _is_made_up(number: str, *, is_valid: bool) -> bool:
     a placeholder in the North American plan even where 888 is an area code.
     """
     if number.startswith("+1"):
-        return _is_repeated(number[2:]) or (not is_valid and _is_run(number[2:]))
+        return _is_repeated(number[2:]) or (not is_valid and number[2:] in _RUNS)
     if number.startswith("+"):  # calling codes have one to three digits
         return not is_valid and any(_is_repeated(number[length:]) for length in (2, 3, 4))
-    return _is_repeated(number) or _is_run(number)
+    return _is_repeated(number) or number in _RUNS
 
 
 def _is_repeated(digits: str) -> bool:
     return len(digits) >= NUMBER_DIGITS and len(set(digits)) == 1
-
-
-def _is_run(digits: str) -> bool:
-    return len(digits) >= NUMBER_DIGITS and (digits in _UP or digits in _DOWN)
 
 
 def _international(written: Written) -> PhoneKey | Missing:

@@ -15,7 +15,8 @@ REFUSED = frozenset(
         "ian john", "ivan john", "jane virginia", "robert bill", "robert billy", "patrick peter", "miguel michael",
         "cecilia sheila", "susan hannah", "joanna hannah", "emily emma", "amelia emily", "maureen mary",
         "raphael ralph", "johannes jonathan", "jonathan nathan", "evan john", "sean john", "jane jean",
-        "jeanne jane", "michelle mickey", "michelle micky", "elisa elizabeth", "helen eileen", "helena eileen", "ashley leah",
+        "jeanne jane", "michelle mickey", "michelle micky", "elisa elizabeth", "helen eileen", "helena eileen",
+        "ashley leah",
     )
 )  # fmt: skip
 

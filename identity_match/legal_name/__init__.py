@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
-from identity_match.legal_name import business, person
-from identity_match.legal_name.business import Firm
+from identity_match.legal_name import business, firm, person
+from identity_match.legal_name.firm import Firm
 from identity_match.legal_name.reading import Reading, read
 from identity_match.legal_name.titling import CAPACITIES, claimed, has_capacity, has_signs, holders
-from identity_match.legal_name.tokens import Token
+from identity_match.legal_name.tokens import Token  # noqa: TC001 - records are read at run time
 from identity_match.text import TRUNCATED, clean, fold, scripts
 
 CAP = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
@@ -122,9 +122,8 @@ def _name(text: str, capacity: str, options: Options) -> Name:
     reading = read(text)
     if options.nicknames:
         reading = reading._replace(names=tuple(_with_nicknames(t, options) for t in reading.names))
-    firm = business.read(text)
     personal = any(t.gender and (len(t.text) > 2 or i == 0) for i, t in enumerate(reading.names))
-    return Name(reading, firm, personal, capacity)
+    return Name(reading, firm.read(text), personal, capacity)
 
 
 def _with_nicknames(token: Token, options: Options) -> Token:
@@ -142,8 +141,7 @@ def compare(user: NameKey, owner: NameKey) -> NameMatch:
     97
     """
     if user.written == owner.written and user.marks == owner.marks:
-        firm = user.user.firm.detected
-        return NameMatch(100, True, False, firm, (), 0)  # noqa: FBT003
+        return NameMatch(100, True, False, user.user.firm.detected, (), 0)  # noqa: FBT003
     if user.several:
         return _several(user, owner)
     return max((_finish(user, owner, _one(user.user, name), i) for i, name in enumerate(owner.holders)), key=_rank)
@@ -187,7 +185,7 @@ def _one(user: Name, owner: Name) -> NameMatch:
 
 
 def _unlisted(user: Name, owner: Name) -> bool:
-    """Tell whether one side is a single word that is nobody's name, and the other adds only generic words and places."""
+    """Tell whether one side is a single word that is nobody's name, and the other adds only generic words or places."""
     one, many = sorted((user, owner), key=lambda name: len(name.firm.words))
     if business.stands_for(one.firm, many.firm):
         return True

@@ -16,10 +16,10 @@ from identity_match.legal_name.likeness import (
     likeness,
     shared_beginning,
 )
+from identity_match.legal_name.reading import Reading  # noqa: TC001 - a record's members are read at run time
 from identity_match.legal_name.tokens import token
 
 if TYPE_CHECKING:
-    from identity_match.legal_name.reading import Reading
     from identity_match.legal_name.tokens import Token
 
 JOINED_TYPO = 9  # letters from which on a joined word may have one typo
@@ -115,7 +115,7 @@ def _joined_words(found: Alignment) -> None:
     _join(found.owner, found.user, found.right, found.left, found.pairs, swap=True)
 
 
-def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool) -> None:  # noqa: PLR0913, PLR0917 - either side may hold the joined word
+def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool) -> None:  # noqa: PLR0913 - either side may hold the joined word
     """Pair a word with the neighbours, particles included, that make it up: vanderbilt, van der bilt."""
     for i in list(ones):
         if len(one.names[i].text) < 4:

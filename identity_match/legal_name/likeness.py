@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
 
 # Similarity by what joins two words; half of what is missing to 1 is lost from a two-word name. Sources: a nickname is
-# 94 and a typo in nine letters 93 in the contract (90-94). The others are our choice between those: two spellings of one
-# sound are nearer than a nickname; two systems of romanisation, a woman's form of a surname and two surnames that look
-# alike are a difference of the band 70-84.
+# 94 and a typo in nine letters 93 in the contract (90-94). The others are our choice between those: two spellings of
+# one sound are nearer than a nickname; two systems of romanisation, a woman's form of a surname and two surnames that
+# look alike are a difference of the band 70-84.
 EQUAL = 1.0
 JOINED = 0.98
 SPELLING = 0.94

@@ -7,6 +7,7 @@ makes two people of them.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -146,7 +147,7 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> int
 
 
 def _in_order(full: list[Pair]) -> bool:
-    return all(p.owner < q.owner for p, q in zip(full, full[1:], strict=False))
+    return all(p.owner < q.owner for p, q in pairwise(full))
 
 
 def _usual_order(full: list[Pair]) -> bool:
@@ -163,7 +164,7 @@ def _other_person(found: Alignment, full: list[Pair]) -> bool:
     return lineage and not any(p.user == p.owner == 0 for p in full)
 
 
-def _omission(  # noqa: PLR0913, PLR0917
+def _omission(
     reading: Reading, rest: list[int], taken: list[int], paired: list[int], *, other_has_comma: bool
 ) -> tuple[int, int]:
     """Say what the words left out on one side cost, and what the score may reach at most."""

@@ -97,33 +97,39 @@ def read(text: str) -> Reading:
     folded = fold(text)
     words = words_of(folded)
     other = words
-    if not folded.isascii() or not text.isascii():
-        spelled = fold(text.translate(UMLAUTS))
-        other = words_of(spelled) if spelled != folded else words
+    if not text.isascii():
+        other = words_of(fold(text.translate(UMLAUTS)))
         if len(other) != len(words):
             other = words
-    return _assemble([(word, alias) for word, alias in zip(words, other, strict=True)])
-
-
-Word = tuple[str, str]
-
-
-def _assemble(words: list[Word]) -> Reading:
     too_many = len(words) > MAX_TOKENS
-    words = words[:MAX_TOKENS]
     left_out: set[str] = set()
-    words = _cut_tail(words, left_out)
-    generation = 0
-    segments = _segments(words)
-    segments, found = _suffixes(segments, left_out)
-    generation = generation or found
+    paired = _cut_tail(list(zip(words, other, strict=True))[:MAX_TOKENS], left_out)
+    segments, generation = _suffixes(_segments(paired), left_out)
+    if len(segments) > 2:
+        segments = _parsed(text) or segments
     family_first = len(segments) == 2
-    ordered = [segments[1], segments[0], *segments[2:]] if family_first else segments
-    if ordered:
-        ordered[0] = _titles(ordered[0], sum(map(len, ordered)), left_out)
-    if family_first and len(ordered) > 1:
-        ordered[1] = _titles(ordered[1], sum(map(len, ordered)), left_out)
-    return _tokens(ordered, family_first, generation, left_out, too_many)
+    if family_first:
+        segments = [segments[1], segments[0]]
+    total = sum(map(len, segments))
+    segments = [_titles(segment, total, left_out) if i < 2 else segment for i, segment in enumerate(segments)]
+    names, lead, linked, family, lineage = _tokens(segments, family_first=family_first)
+    return Reading(names, lead, linked, family, generation, lineage, tuple(sorted(left_out)), too_many)
+
+
+Word = tuple[str, str]  # folded, and folded in the two-letter spelling of its umlauts
+
+
+def _parsed(text: str) -> list[list[Word]] | None:
+    """Let nameparser say what is what in a name with several commas: family words, then the others."""
+    try:
+        from nameparser import HumanName  # noqa: PLC0415 - slow to load and rarely needed
+
+        name = HumanName(text)
+        parts = [str(name.last), f"{name.first} {name.middle}"]
+    except Exception:  # noqa: BLE001 - a parser that fails leaves the words in the order in which they stand
+        return None
+    segments = [[(word, word) for word in words_of(fold(part)) if word != ","] for part in parts]
+    return segments if all(segments) else None
 
 
 def _cut_tail(words: list[Word], left_out: set[str]) -> list[Word]:
@@ -157,12 +163,10 @@ def _suffixes(segments: list[list[Word]], left_out: set[str]) -> tuple[list[list
         while words and total > 1:
             word = words[-1][0]
             alone = position > 0 and len(segment) == 1
-            if word in kinds["generation"] and (len(word) > 1 or alone) and (total > 2 or alone):
+            if word in kinds["generation"] and ((len(word) > 1 and total > 2) or alone):
                 generation = generation or int(kinds["generation"][word])
                 left_out.add("generation")
-            elif word in kinds["postnominal"] and (total > 2 or alone):
-                left_out.add("title")
-            elif word in kinds["respect"] and total > 2:
+            elif (word in kinds["postnominal"] and (total > 2 or alone)) or (word in kinds["respect"] and total > 2):
                 left_out.add("title")
             else:
                 break
@@ -185,78 +189,83 @@ def _titles(words: list[Word], total: int, left_out: set[str]) -> list[Word]:
     while start < len(words):
         word = words[start][0]
         rest = total - start - 1
-        if (word in kinds["title"] and rest >= 1) or (word in kinds["title_soft"] and rest >= 2):
-            start += 1
-        elif word == "sr" and rest >= 1:
-            start += 1
-        else:
+        strong = word in kinds["title"] or word == "sr"  # señor, where it stands first
+        if not ((strong and rest >= 1) or (word in kinds["title_soft"] and rest >= 2)):
             break
+        start += 1
     if start:
         left_out.add("title")
     return words[start:]
 
 
-def _tokens(
-    segments: list[list[Word]],
-    family_first: bool,
-    generation: int,
-    left_out: set[str],
-    too_many: bool,  # noqa: FBT001
-) -> Reading:
-    kinds = vocabulary()
+Parts = tuple[tuple[Token, ...], tuple[str, ...], frozenset[int], int | None, bool]
+
+
+def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
+    """Make the words tokens, hyphens split and particles set aside: the first five members of a ``Reading``."""
     names: list[Token] = []
     lead: list[str] = []
     linked: set[int] = set()
     family: int | None = None
     lineage = False
     particles = ""
+    kinds = vocabulary()
     count = sum(map(len, segments))
     for number, segment in enumerate(segments):
         if family_first and number == 1:
             family = len(names)
-        i = 0
-        while i < len(segment):
-            word, alias = segment[i]
-            if word in _ABD and i + 1 < len(segment):
-                step = 2 if segment[i + 1][0] in _ABD_ARTICLES and i + 2 < len(segment) else 1
-                rest = segment[i + step][0].split("-")[-1]
-                word = alias = f"abdul{rest}"
-                i += step
-            i += 1
-            parts = [part for part in word.split("-") if part]
-            others = [part for part in alias.split("-") if part]
-            if len(parts) > 1 and parts[0] in _ABD:
-                parts = others = ["abdul" + parts[-1]]
+        words = _servants(segment)
+        for at, (word, alias) in enumerate(words):
+            parts = [part for part in word.split("-") if part.strip("'")]
+            others = [part for part in alias.split("-") if part.strip("'")]
+            if _written_in_one(parts, count):
+                names += [token(word[1:]), token(word[0])]
+                lead += ["", ""]
+                family = 1
+                continue
             for place, part in enumerate(parts):
                 bare = part.replace("'", "")
-                if not bare:
-                    continue
-                if not bare.isascii() and count == 1 and 1 < len(bare) < 5 and script(bare[0]) in ("han", "hangul"):
-                    # Chinese and Korean names are written in one: the family name, then the given name.
-                    names += [token(bare[1:]), token(bare[0])]
-                    lead += ["", ""]
-                    family = 1
-                    continue
                 if bare in kinds["patronymic"] and count > 2 and names:
                     lineage, particles = True, particles + bare
                     continue
-                last = i >= len(segment) and place + 1 == len(parts)
+                last = at + 1 == len(words) and place + 1 == len(parts)
                 hyphened = place == 0 and len(parts) > 1
-                if _is_particle(bare, kinds, 3 if hyphened else count, follows=bool(names), last=last):
+                if _is_particle(bare, 3 if hyphened else count, follows=bool(names), last=last):
                     particles += bare
                     continue
-                if place:
+                if place and names:
                     linked.add(len(names))
-                other = others[place].replace("'", "") if len(others) == len(parts) else bare
-                names.append(token(bare, other))
+                names.append(token(bare, others[place].replace("'", "") if len(others) == len(parts) else None))
                 lead.append(particles)
                 particles = ""
     if not names:
-        text = "".join(word.replace("-", "").replace("'", "") for segment in segments for word, _ in segment)
-        names, lead = [token(text or "?")], [""]
-    return Reading(
-        tuple(names), tuple(lead), frozenset(linked), family, generation, lineage, tuple(sorted(left_out)), too_many
-    )
+        names, lead = [token("".join(word for segment in segments for word, _ in segment) or "?")], [""]
+    return tuple(names), tuple(lead), frozenset(linked), family, lineage
+
+
+def _written_in_one(parts: list[str], count: int) -> bool:
+    """Tell a Chinese or Korean name written in one: the family name of one character, then the given name."""
+    if count != 1 or len(parts) != 1 or not 1 < len(parts[0]) < 5:
+        return False
+    return script(parts[0][0]) in ("han", "hangul")
+
+
+def _servants(words: list[Word]) -> list[Word]:
+    """Make ``abd al rahman``, ``abdul rahman`` and ``abd-al-rahman`` one word: neither half is a name by itself."""
+    found: list[Word] = []
+    i = 0
+    while i < len(words):
+        word = words[i][0]
+        pieces = word.split("-")
+        if pieces[0] in _ABD and len(pieces) > 1:
+            found.append((f"abdul{pieces[-1]}",) * 2)
+        elif word in _ABD and i + 1 < len(words):
+            i += 1 + (words[i + 1][0] in _ABD_ARTICLES and i + 2 < len(words))
+            found.append((f"abdul{words[i][0].split('-')[-1]}",) * 2)
+        else:
+            found.append(words[i])
+        i += 1
+    return found
 
 
 # Particles with which a whole name may begin (Al-Sayed Mohammed, Van den Berg Jan); the others are also surnames
@@ -264,8 +273,8 @@ def _tokens(
 _FIRST_PARTICLES = frozenset(("al", "el", "van", "von", "de", "del", "della", "di", "da", "dos", "du", "der", "den"))
 
 
-def _is_particle(bare: str, kinds: dict[str, dict[str, str]], count: int, *, follows: bool, last: bool) -> bool:
+def _is_particle(bare: str, count: int, *, follows: bool, last: bool) -> bool:
     """Tell a particle from a name: the last word is a name, and so is the first of two."""
-    if last or bare not in kinds["particle"]:
+    if last or bare not in vocabulary()["particle"]:
         return False
     return follows or (count > 2 and bare in _FIRST_PARTICLES)

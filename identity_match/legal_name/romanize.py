@@ -64,7 +64,7 @@ _FAITH = ("eddine", "aldine", "uddin", "eddin", "aldin", "oddin", "addin", "iddi
 
 
 def _abdul(text: str) -> str:
-    """Bring the article in compounds of Abd and Din into one form: Abdelrahman, Abdurrahman; Badreddine, Badr al-Din."""
+    """Write the article of Abd and Din in one way: Abdelrahman, Abdurrahman; Badreddine, Badr al-Din."""
     for ending in _FAITH:
         if text.endswith(ending) and len(text) > len(ending) + 2:
             text = f"{text[: -len(ending)]}din"
@@ -72,17 +72,15 @@ def _abdul(text: str) -> str:
     if not text.startswith("abd") or len(text) < 7 or text[3] not in "ueiao":
         return text
     rest = text[4:]
-    if rest[0] == "l" and rest[1] not in "aeiou":
-        rest = rest[1:]
-    elif rest[0] == rest[1]:
+    if (rest[0] == "l" and rest[1] not in "aeiou") or rest[0] == rest[1]:
         rest = rest[1:]
     return f"abdul{rest}"
 
 
 # Romanised Korean and Chinese differ in these by system (McCune-Reischauer, Revised, Yale, Wade-Giles, Pinyin).
 _LOOSE = (
-    ("you", "yo"), ("hs", "x"), ("sh", "s"), ("ts", "z"), ("ch", "j"), ("zh", "j"), ("k", "g"), ("t", "d"), ("p", "b"), ("q", "j"),
-    ("r", "l"), ("yeo", "o"), ("yo", "o"), ("eo", "o"), ("eu", "u"), ("oo", "u"), ("ae", "e"), ("ai", "e"), ("y", "i"),
+    ("you", "yo"), ("hs", "x"), ("sh", "s"), ("ts", "z"), ("ch", "j"), ("zh", "j"), ("k", "g"), ("t", "d"),
+    ("p", "b"), ("q", "j"), ("r", "l"), ("yeo", "o"), ("yo", "o"), ("eo", "o"), ("eu", "u"), ("oo", "u"), ("ae", "e"), ("ai", "e"), ("y", "i"),
 )  # fmt: skip
 
 

@@ -43,7 +43,8 @@ _ALIAS = re.compile(r"\b(?:aka|a/k/a|a\.k\.a\.?|also known as|fka|f/k/a|formerly
 _BETWEEN = re.compile(r"\s*(?:;|\||\+|\ufffd|\s/\s?|/\s|\band/or\b|\s&/or\s|\s&\s|&|\band\b|\bor\b|\by/o\b)\s*")
 _PARENTHESIS = re.compile(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
 _MARKERS = re.compile(
-    r"\b(?:jtwros|jtros|jt ?ten(?:ants?)?|wros|joint tenants?(?: with rights? of survivorship)?|ten(?:ants)? (?:in )?com(?:mon)?"
+    r"\b(?:jtwros|jtros|jt ?ten(?:ants?)?|wros|joint tenants?(?: with rights? of survivorship)?"
+    r"|ten(?:ants)? (?:in )?com(?:mon)?"
     r"|ten(?:ants)? (?:by )?ent(?:irety)?|comm(?:unity)? prop(?:erty)?|jt/wros|(?:joint|jt)(?: acc(?:oun)?t)?(?= ?$))\b"
 )
 _SIGNS = re.compile(

@@ -1,0 +1,186 @@
+"""Reading a firm's name: distinctive words, generic words, places and a legal form; and whether a name is a firm's.
+
+Whether a name is a firm's is decided by whole words, never inside one (Vincent), and never by a word that is a surname,
+too (Mary Church, Maria Sa).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from identity_match import tables
+from identity_match.legal_name.romanize import keys
+from identity_match.legal_name.tokens import CACHED_TOKENS, given_names, surnames, transliterate
+from identity_match.text import fold
+
+MAX_WORDS = 24  # words of a firm's name that are read
+LONGEST_FORM = 7  # words of the longest legal form in the table
+
+# How much a word of each kind proves against a distinctive word's 1. Our choice, fitted by hand on public company
+# lists: shared generic words prove little, but a generic word that differs still tells two firms apart.
+WEIGHTS = {"distinct": 1.0, "generic": 0.4, "place": 0.5, "number": 1.0}
+
+
+class Word(NamedTuple):
+    """One word of a firm's name."""
+
+    text: str
+    kind: str
+    keys: frozenset[str]
+
+    @property
+    def weight(self) -> float:
+        """What agreeing on the word proves; short words a little less."""
+        return WEIGHTS[self.kind] * (0.8 if len(self.text) < 4 and self.kind == "distinct" else 1.0)
+
+
+class Firm(NamedTuple):
+    """A firm's name as read.
+
+    Attributes:
+        words: Every word but stop words and legal forms, abbreviations written out; never empty unless the name is
+            nothing else.
+        forms: Classes of its legal forms.
+        detected: The name is a firm's beyond doubt.
+        signed: It has a word that only firms have, unless that is a surname, too.
+        likely: It has words or digits that people's names have not.
+        initials: First letters of all words, legal forms left out.
+    """
+
+    words: tuple[Word, ...]
+    forms: frozenset[str]
+    detected: bool
+    likely: bool
+    signed: bool
+    initials: str
+
+
+_OPENING = frozenset(("ooo", "oao", "zao", "pao", "pt", "ao", "ojsc", "cjsc", "jsc", "pjsc", "njsc", "kk", "llc"))
+
+
+@cache
+def _forms() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[str]]:
+    """Map each spelling without spaces to its class; which are words too, which settle nothing, which open a name."""
+    classes: dict[str, str] = {}
+    short: set[str] = set()
+    unsettling: set[str] = set()
+    for form, _, spellings, *note in tables.rows("business_forms"):
+        for spelling in spellings.split("|"):
+            compact = re.sub(r"[^\w]", "", spelling)
+            classes.setdefault(compact, form)
+            if note and note[0]:
+                unsettling.add(compact)
+                if note[0] == "short":
+                    short.add(compact)
+    return classes, frozenset(short), frozenset(unsettling), _OPENING
+
+
+@cache
+def _kinds() -> dict[str, frozenset[str]]:
+    return {kind: frozenset(words.split()) for kind, words in tables.rows("business_words")}
+
+
+@cache
+def _written_out() -> dict[str, str]:
+    """Abbreviations and number words with what they stand for."""
+    pairs = (pair.split("=") for kind in ("short", "number") for pair in _kinds()[kind])
+    return {pair[0]: pair[1] for pair in pairs}
+
+
+_WEB = re.compile(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
+_SLASHED = re.compile(r"(?<=\b\w)/(?=\w\b)")
+_LETTER_DIGIT = re.compile(r"(?<=[a-z]{3})(?=\d)")
+_PARTS = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?|&")
+_SINGLE = re.compile(r"(?<![^\W_])[^\W_](?:[., ]{1,2}[^\W_](?![^\W_]))+\.?")
+
+
+def read(text: str) -> Firm:
+    """Read a name as a firm's.
+
+    Args:
+        text: Cleaned text in lower case.
+
+    >>> firm = read("Acme Widgets, L.L.C.".lower())
+    >>> [w.text for w in firm.words], sorted(firm.forms), firm.detected
+    (['acme', 'widgets'], ['llc'], True)
+    >>> read("maria sa").detected, read("vincent jones").detected
+    (False, False)
+    """
+    folded = _LETTER_DIGIT.sub(" ", _SLASHED.sub(".", _WEB.sub("", fold(text).replace("'s", "s"))))
+    dotted: set[str] = set()
+    spaced: set[str] = set()
+
+    def join(found: re.Match[str]) -> str:
+        word = re.sub(r"[^\w]", "", found[0])
+        if "." in found[0] or "," in found[0]:
+            dotted.add(word)
+        spaced.add(word)
+        return f"{word} "
+
+    joined = _SINGLE.sub(join, folded) if " " in folded or "." in folded or "," in folded else folded
+    parts = [part.replace("'", "") for part in _PARTS.findall(joined.replace("/", ""))][:MAX_WORDS]
+    core, forms, sure = _strip_forms(parts, dotted, spaced)
+    kinds = _kinds()
+    signs = [part for part in core if part in kinds["sign"]]
+    personal = len(core) <= 3 and bool(core) and len(core[0]) > 2 and core[0] in given_names()
+    doubtful = all(sign in surnames() for sign in signs) and personal
+    detected = sure or (bool(signs) and not doubtful) or (bool(forms) and (bool(signs) or "&" in parts))
+    words = [_word(part) for part in core if part not in ("&", "no") and part not in kinds["stop"]]
+    words = words or [_word(part) for part in core if part != "&"]
+    initials = "".join(part[0] for part in core if part not in ("and", "&", "the"))
+    likely = any(part in _ORGANISING for part in core[1:]) or any(part[0].isdecimal() for part in core)
+    return Firm(tuple(words), frozenset(forms), detected, detected or likely, bool(signs), initials)
+
+
+_JOINING = frozenset(("&", "and", "und", "et", "y"))
+_ORGANISING = frozenset(("of", "the", "for", "in", "at"))
+
+
+def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[list[str], set[str], bool]:
+    """Take legal forms out of the words; whether one of them settles that this is a firm."""
+    classes, short, unsettling, opening = _forms()
+    core: list[str] = []
+    forms: set[str] = set()
+    sure = False
+    i = 0
+    while i < len(parts):
+        for size in range(min(LONGEST_FORM, len(parts) - i), 0, -1):
+            compact = "".join(part for part in parts[i : i + size] if part not in _JOINING)
+            form = classes.get(compact)
+            opens = size > 1 or (compact in opening and compact not in spaced)
+            if form is None or not (core or opens) or (i + size == len(parts) and not core):
+                continue
+            ends = i + size == len(parts)
+            if compact in short and compact not in dotted and not ends:
+                continue
+            forms.add(form)
+            sure = (
+                sure
+                or compact not in unsettling
+                or (compact in dotted and core[:1] != [] and core[0] not in given_names())
+            )
+            i += size
+            break
+        else:
+            core.append(parts[i])
+            i += 1
+    return core, forms, sure
+
+
+@lru_cache(maxsize=CACHED_TOKENS)
+def _word(part: str) -> Word:
+    kinds = _kinds()
+    text = _written_out().get(part, part)
+    if not text.isascii():
+        text = transliterate(text) or text
+    if text.isdecimal() or text[0].isdecimal():
+        kind = "number"
+    elif text in kinds["place"]:
+        kind = "place"
+    elif part in kinds["generic"] or text in kinds["generic"] or part in kinds["sign"]:
+        kind = "generic"
+    else:
+        kind = "distinct"
+    return Word(text, kind, frozenset((*keys(text), text)))

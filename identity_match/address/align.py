@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from identity_match.text import skeleton
+
 NAME, KIND, EXTRA, PLACE, DIRECTION = range(5)  # what part a word belongs to
 _MOST = 24  # words a side that are compared letter by letter; our choice, an address has a third of that
 
@@ -21,19 +23,26 @@ class Aligned(NamedTuple):
         right: Words of the second side without a partner.
         typos: Parts in which a misspelt word found its partner, one entry a word.
         joins: How many words were run together or torn apart.
+        look_alike: Whether a partner was only drawn alike, in letters of another script.
     """
 
     left: list[Word]
     right: list[Word]
     typos: list[int]
     joins: int
+    look_alike: bool
 
 
-def is_typo(a: str, b: str) -> bool:
+def is_typo(a: str, b: str, most: int = 3) -> bool:
     """Tell whether two different words are one, misspelt: a slip or two, more in longer words.
 
     Numbers are never misspelt, and neither are words of three letters. The first letter is rarely the wrong one, so a
     short word must share it. Our choice of limits, from pairs with keying errors. Symmetric.
+
+    Args:
+        a: A word.
+        b: Another word.
+        most: Slips forgiven in the longest words.
 
     >>> is_typo("cameron", "camreon"), is_typo("maple", "market"), is_typo("15", "16")
     (True, False, False)
@@ -41,7 +50,7 @@ def is_typo(a: str, b: str) -> bool:
     shorter, longer = sorted((len(a), len(b)))
     if shorter < 3 or not (a.isalpha() and b.isalpha()):
         return False
-    limit = 1 if longer <= 5 else 2 if longer <= 8 else 3
+    limit = min(most, 1 if longer <= 5 else 2 if longer <= 8 else 3)
     if longer - shorter > limit:
         return False
     distance = OSA.distance(a, b, score_cutoff=limit)
@@ -77,14 +86,17 @@ def align(
     left, right = _without_equal(left, right, mixed=mixed)
     typos: list[int] = []
     joins = 0
+    look_alike = False
     if left and right:
         long_left, long_right = left[_MOST:], right[_MOST:]
         left, right = left[:_MOST], right[:_MOST]
-        joins = _match_joined(left, right, mixed=mixed)
+        look_alike = _match_look_alike(left, right, typos)
+        joins = _match_joined(left, right, mixed=mixed, slips=0)
+        joins += _match_joined(left, right, mixed=mixed, slips=1)
         _match_misspelt(left, right, typos, mixed=mixed, distinct=distinct)
-        joins += _match_joined(left, right, mixed=mixed, loose=True)
+        joins += _match_joined(left, right, mixed=mixed, slips=3)
         left, right = left + long_left, right + long_right
-    return Aligned(left, right, typos, joins)
+    return Aligned(left, right, typos, joins, look_alike)
 
 
 def _fits(a: int, b: int, *, mixed: bool) -> bool:
@@ -103,12 +115,28 @@ def _without_equal(left: list[Word], right: list[Word], *, mixed: bool) -> tuple
     )
 
 
+def _match_look_alike(left: list[Word], right: list[Word], typos: list[int]) -> bool:
+    """Match words that are drawn alike but hold letters of another script."""
+    found = False
+    for a in list(left):
+        drawn = skeleton(a[0])
+        for b in right:
+            if (a[0].isascii() and b[0].isascii()) or drawn != skeleton(b[0]):
+                continue
+            left.remove(a)
+            right.remove(b)
+            typos.append(min(a[1], b[1]))
+            found = True
+            break
+    return found
+
+
 def _match_misspelt(
     left: list[Word], right: list[Word], typos: list[int], *, mixed: bool, distinct: Callable[[str, str], bool]
 ) -> None:
     for a in list(left):
         for b in right:
-            if not _fits(a[1], b[1], mixed=mixed) or (a[1] == KIND and b[1] == KIND):
+            if not _fits(a[1], b[1], mixed=mixed) or (a[1] == KIND and b[1] == KIND) or DIRECTION in (a[1], b[1]):
                 continue
             kind = KIND in (a[1], b[1])
             if (is_typo(a[0], b[0]) and not distinct(a[0], b[0])) or (kind and is_mangled_kind(a[0], b[0])):
@@ -121,11 +149,11 @@ def _match_misspelt(
 _PAIRINGS = frozenset(((2, 1), (1, 2), (2, 2), (3, 1), (1, 3)))  # how many words may be one another, run together
 
 
-def _match_joined(left: list[Word], right: list[Word], *, mixed: bool, loose: bool = False) -> int:
+def _match_joined(left: list[Word], right: list[Word], *, mixed: bool, slips: int) -> int:
     """Match words run together or torn apart: a pair against one word, one against a pair, a pair against a pair."""
     found = 0
     while len(left) + len(right) > 2 and left and right:
-        hit = _joined(left, right, mixed=mixed, loose=loose)
+        hit = _joined(left, right, mixed=mixed, slips=slips)
         if hit is None:
             break
         i, size_left, j, size_right = hit
@@ -144,9 +172,9 @@ def _runs(words: list[Word]) -> list[tuple[str, int, int]]:
     return [run for run in found if len(run[0]) >= 4]
 
 
-def _joined(left: list[Word], right: list[Word], *, mixed: bool, loose: bool) -> tuple[int, int, int, int] | None:
+def _joined(left: list[Word], right: list[Word], *, mixed: bool, slips: int) -> tuple[int, int, int, int] | None:
     runs_right = _runs(right)
-    if not loose:
+    if not slips:
         by_text: dict[str, list[tuple[int, int]]] = {}
         for text, j, size in runs_right:
             by_text.setdefault(text, []).append((j, size))
@@ -158,7 +186,7 @@ def _joined(left: list[Word], right: list[Word], *, mixed: bool, loose: bool) ->
     for text, i, size in _runs(left):
         for other_text, j, other in runs_right:
             if (
-                text[0] == other_text[0] and (size, other) in _PAIRINGS and len(text) > 5 and is_typo(text, other_text)
+                text[0] == other_text[0] and (size, other) in _PAIRINGS and len(text) > 5 and is_typo(text, other_text, slips)
                 and _fits(left[i][1], right[j][1], mixed=mixed)
             ):  # fmt: skip
                 return i, size, j, other

@@ -270,11 +270,14 @@ def _numbers_and_units(pair: _Pair, tally: _Tally) -> tuple[str, str]:  # noqa: 
                 left.remove(number)
                 right.remove(other)
                 worst = max(worst, cost)
-                state = SAME if cost < 10 and state != PARTIAL else PARTIAL
+                state = SAME if cost < 18 and state != PARTIAL else PARTIAL
                 break
-    for numbers, units in ((left, pair.units_b), (right, pair.units_a)):
+    # A flat's number may stand before the building's ("18 Kings Court 148 High St"), or alone on one side.
+    for numbers, units, own, others in (
+        (left, pair.units_b, pair.units_a, pair.numbers_b), (right, pair.units_a, pair.units_b, pair.numbers_a),
+    ):  # fmt: skip
         for number in list(numbers):
-            if number in units:  # "18 Kings Court 148 ..." and "Flat 18 Kings Court 148 ..."
+            if number in units and (state != ABSENT or (not own and not others)):  # "18 Kings Court 148 ..." and "Flat 18 Kings Court 148 ..."
                 numbers.remove(number)
                 units.discard(number)
                 worst = max(worst, 1)
@@ -284,7 +287,7 @@ def _numbers_and_units(pair: _Pair, tally: _Tally) -> tuple[str, str]:  # noqa: 
     if left and right:
         tally.add("number_conflict", "number", 50, WEAK)
         return OTHER, _units(pair, tally)
-    if worst >= 10:
+    if worst >= 18:
         tally.add("number_letter_missing", "number", worst)
     elif worst > 1:
         tally.add("number_range", "number", worst)
@@ -293,11 +296,14 @@ def _numbers_and_units(pair: _Pair, tally: _Tally) -> tuple[str, str]:  # noqa: 
     unit = _units(pair, tally)
     if left or right:
         if pair.numbers_a and pair.numbers_b:
-            tally.add("number_added", "number", 4)
+            tally.add("number_added", "number", *((4, 100) if pair.rules.numbered_buildings else (18, STREET_TYPE_CAP)))
             return state if state != ABSENT else PARTIAL, unit
         if state == ABSENT:
             return PARTIAL, unit
     return state, unit
+
+
+_CLOSE_RANGE = 10  # one building's numbers; our choice. A wider range is a row of doors, and says less
 
 
 def _same_door(a: str, b: str, pair: _Pair) -> int | None:
@@ -319,7 +325,8 @@ def _same_door(a: str, b: str, pair: _Pair) -> int | None:
         return None
     if max(span_a[0], span_b[0]) > min(span_a[1], span_b[1]):
         return None
-    return 3
+    wide = max(span_a[1] - span_a[0], span_b[1] - span_b[0])
+    return 3 if wide <= _CLOSE_RANGE else 12
 
 
 def _units(pair: _Pair, tally: _Tally) -> str:
@@ -382,7 +389,7 @@ def _direction(a: AddressKey, b: AddressKey, alone: set[str], rules: Rules, tall
     if (open_left or open_right) and (left < right or right < left):
         tally.add("direction_missing", "direction", 12, DIRECTION_CAP)
     elif open_left and open_right:
-        tally.add("direction_conflict", "direction", 32, WEAK)
+        tally.add("direction_conflict", "direction", 40, WEAK)
     elif open_left or open_right:
         tally.add("direction_missing", "direction", 12, DIRECTION_CAP)
 
@@ -415,6 +422,8 @@ def _words(pair: _Pair, number: str, postal: str, box: str, tally: _Tally) -> tu
     slips = [part for part in found.typos if part != PLACE]
     if slips or found.joins:
         tally.add("typo", "street", min(14, 4 * sum(p == NAME for p in slips) + 2 * len(slips) + 2 * found.joins), TYPO_CAP)
+    if found.look_alike:
+        tally.add("look_alike", "street", 5, DIRECTION_CAP)
     left, right = found.left, found.right
     name_left, name_right = _of(left, NAME), _of(right, NAME)
     street = _street(pair, left, right, number, postal, box, tally)
@@ -469,6 +478,9 @@ def _street(
             tally.add("street_words_added", "street", 4)
             return SAME
         if len(rest) >= len(key.name):  # the other side's street stands beside this one's: "Rose Court, Main St"
+            if a.kind in pair.rules.types and b.kind in pair.rules.types:
+                tally.add("street_conflict", "street", 34, WEAK)
+                return OTHER
             more = len(extra_left if name_left else extra_right)
             tally.add("street_words_added", "street", 12 + 3 * more, STREET_TYPE_CAP)
             return SAME
@@ -500,21 +512,21 @@ def _city(pair: _Pair, left: list[str], right: list[str], typos: int, postal: st
     a, b = pair.a, pair.b
     if not a.place and not b.place:
         return ABSENT
+    if not a.place or not b.place:
+        if pair.mixed and not (right if b.place else left):
+            return SAME  # the line's words hold the other side's city
+        tally.add("city_missing", "city", 3)
+        return ABSENT
     if typos:
         tally.add("typo", "city", min(6, 3 * typos), TYPO_CAP)
     if not left and not right:
         return SAME
     if not left or not right:
-        if not a.place or not b.place:
-            tally.add("city_missing", "city", 3)
-            return ABSENT
-        if pair.a.line or pair.b.line or postal == SAME:
+        if a.line or b.line or postal == SAME:
             tally.add("city_words_missing", "city", 2)
         else:
             tally.add("city_words_missing", "city", 6 + 4 * len(left or right))
         return PARTIAL
-    if not a.place or not b.place:
-        return ABSENT
     boroughs = pair.rules.boroughs
     city_a, city_b = " ".join(a.place), " ".join(b.place)
     if city_a == boroughs.get(city_b) or city_b == boroughs.get(city_a):

@@ -57,7 +57,7 @@ def _table() -> _Table:
         openers[word] = frozenset(spelling[1] for spelling, _ in phrases if len(spelling) > 1)
     words |= dict.fromkeys(("ground", "and", "number"))
     changed = {word: found[1] for word, found in words.items() if found and found[0] == _WORD and found[1] != word}
-    words |= {word: None for word, new in changed.items() if words.get(new, (_WORD, new)) != (_WORD, new)}
+    words |= {word: None for word, new in changed.items() if " " in new or words.get(new, (_WORD, new)) != (_WORD, new)}
     first = frozenset(rules.weak.get(word, word) for word in rules.first)
     return _Table(words, openers, first, _odd_places(rules), rules.regions, _placeholders())
 

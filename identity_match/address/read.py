@@ -90,6 +90,7 @@ def _from_line(text: str, default: str) -> AddressKey | Missing:
         *street[:8], place, found.region, found.postal_code, found.country, found.rules.country,
         line=True, several=street.several, truncated=TRUNCATED in cleaned.marks,
     )  # fmt: skip
+    key = key._replace(numbers=_without_postal_code(key.numbers, key), extra=_without_place(key.extra, key))
     return _settled(key, default)
 
 
@@ -144,13 +145,26 @@ def _read_parts(  # noqa: PLR0913 - the five parts of an address
     else:
         street_found = read_street(tokens, rules, line=False)
         found = found._replace(
-            numbers=street_found.numbers, pre=street_found.pre, name=street_found.name, kind=street_found.kind,
-            post=street_found.post, extra=street_found.extra, units=street_found.units, box=street_found.box,
+            numbers=_without_postal_code(street_found.numbers, found), pre=street_found.pre, name=street_found.name, kind=street_found.kind,
+            post=street_found.post, extra=_without_place(street_found.extra, found), units=street_found.units, box=street_found.box,
             several=street_found.several or MANY in read_street_line,
         )  # fmt: skip
     if not any(found[:9]) and not (found.region or found.postal_code or found.country):
         return Missing.PLACEHOLDER if odd_street or odd_city or odd_postal or odd_region or odd_country else Missing.BLANK
     return found
+
+
+def _without_place(extra: tuple[str, ...], key: AddressKey) -> tuple[str, ...]:
+    """Drop words beside the street that only repeat the other parts, as where a bank keeps the whole in the street."""
+    known = {*key.place, *key.region.split(), key.country, key.postal_code}
+    return () if all(word in known for word in extra) else extra
+
+
+def _without_postal_code(numbers: tuple[str, ...], key: AddressKey) -> tuple[str, ...]:
+    """Drop the postal code from the numbers after the first."""
+    if len(numbers) < 2:
+        return numbers
+    return numbers[:1] + tuple(number for number in numbers[1:] if number != key.postal_code)
 
 
 def _cleaned(text: str | None, cap: int) -> tuple[str, bool, bool]:

@@ -391,7 +391,7 @@ def canonical_words(words: list[str] | tuple[str, ...], rules: Rules) -> tuple[s
         if len(tens) == 2 and tens.endswith("0") and len(canonical) == 1 and canonical.isdigit():
             found[-1] = tens[0] + canonical
         else:
-            found.append(canonical)
+            found += canonical.split()
     return tuple(found)
 
 

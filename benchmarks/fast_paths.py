@@ -68,8 +68,8 @@ def mutated(chosen: random.Random, text: str, signs: str) -> str:
 
 def number(chosen: random.Random) -> str:
     """Write a random number of ten digits in a usual form; 246-521 and 876-606 are where the last four digits count."""
-    area = chosen.choice([*AREAS, "246", "876", "800", "555", f"{chosen.randrange(200, 1000)}"])
-    exchange = chosen.choice(["521", "606", f"{chosen.randrange(1000):03}", f"{chosen.randrange(200, 1000)}"])
+    area = chosen.choice([*AREAS, "246", "876", "800", "555", f"{chosen.randrange(100, 1000)}"])
+    exchange = chosen.choice(["521", "606", f"{chosen.randrange(1000):03}", f"{chosen.randrange(100, 1000)}"])
     return chosen.choice(NUMBER_FORMS).format(area, exchange, f"{chosen.randrange(10_000):04}")
 
 

@@ -7,13 +7,15 @@ import random
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import email_validator
 import phonenumbers
 import pytest
 
-from identity_match.email_address.provider import SPECIAL_USE
+from identity_match import tables
+from identity_match.email_address.provider import SPECIAL_USE, providers
+from identity_match.errors import TableError
 from identity_match.phone_number.plan import exchanges
 
 if TYPE_CHECKING:
@@ -103,3 +105,13 @@ def test_plain_addresses_are_those_that_the_library_accepts() -> None:
 def test_special_names_are_those_of_the_library() -> None:
     """The fast path leaves every special name to the library; all of them are top-level names."""
     assert set(email_validator.SPECIAL_USE_DOMAIN_NAMES) <= SPECIAL_USE | {"home.arpa"}
+
+
+@pytest.mark.parametrize(("read", "name"), [(lambda: exchanges("valid"), "nanp"), (providers, "mail_providers")])
+def test_a_malformed_table_is_our_error(monkeypatch: pytest.MonkeyPatch, read: Any, name: str) -> None:
+    """A row of another width is our bug, and is called so."""
+    exchanges.cache_clear()
+    providers.cache_clear()
+    monkeypatch.setattr(tables, "rows", lambda _: [["valid"]])
+    with pytest.raises(TableError, match=name):
+        read()

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from identity_match import tables
 from identity_match.errors import TableError
 
-# One number of ten digits in the usual groups, with 1 or +1 before it or nothing. Area codes begin with 2-9.
+# One number of ten digits in the usual groups, with 1 or +1 before it or nothing. No area code begins with 0 or 1; the
+# Sandbox numbers 111... are such, and read alike here and by the library unless a 1 without a plus stands before them.
 NANP = re.compile(
-    r"\s*(\+?1[-. ]?)?\(?([2-9][0-9][0-9])\)?[-. /]{0,3}([0-9]{3})[-. /]{0,3}([0-9]{4})\s*", re.ASCII
+    r"\s*(\+1[-. ]?|1[-. ]?(?=\(?[2-9]))?\(?([1-9][0-9][0-9])\)?[-. /]{0,3}([0-9]{3})[-. /]{0,3}([0-9]{4})\s*", re.ASCII
 ).fullmatch
 NO_EXCHANGES: frozenset[str] = frozenset()
 NANP_HOME = frozenset(("US", "CA"))  # where ten digits, or 1 and ten digits, are read so without a plus

@@ -7,18 +7,21 @@ prints on one line (``titling``). People are compared with people (``person``), 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
-from identity_match.legal_name import business, firm, person
+from identity_match.legal_name import business, firm, person, reading
 from identity_match.legal_name.firm import Firm
-from identity_match.legal_name.reading import Reading, read
-from identity_match.legal_name.titling import CAPACITIES, claimed, has_capacity, has_signs, holders
-from identity_match.legal_name.tokens import Token  # noqa: TC001 - records are read at run time
+from identity_match.legal_name.reading import Reading
+from identity_match.legal_name.titling import CAPACITIES, SIGN_WORDS, claimed, has_capacity, has_signs, holders
+from identity_match.legal_name.tokens import Token
 from identity_match.text import TRUNCATED, clean, fold, scripts
 
 CAP = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
+PLAIN_WORDS = 6  # words of a name that the plain path reads; longer ones are rare
 SEVERAL_TOP = 69  # a user's line that names several people is not one person: never reaches the threshold of 70
 PERSON_FIRM_TOP = 84  # a person is not her firm, however alike the names: below the strong band
 LOOK_ALIKE_TOP = 84  # a word of two alphabets is a spoof until a person has looked: below the strong band; our choice
@@ -101,10 +104,32 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
             return Missing.UNREADABLE
         if "*" not in text:
             return Missing.BLANK
-    written = text.casefold()
+    written = text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())
     if is_placeholder(fold(written).strip(" .,-"), "legal_name"):
         return Missing.PLACEHOLDER
+    name = _plain_name(written, options)
+    if name is not None:
+        return NameKey(written, marks, name, (), (name,))
     return _key(written, marks, options)
+
+
+_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+
+
+@cache
+def _reserved() -> frozenset[str]:
+    return reading.reserved() | firm.vocabulary() | SIGN_WORDS
+
+
+def _plain_name(written: str, options: Options) -> Name | None:
+    """Read the plain shape, two to four Latin words that mean nothing but themselves; None where it is not."""
+    if _PLAIN.fullmatch(written) is None:
+        return None
+    words = written.split(" ")
+    initials = sum(len(word) == 1 for word in words)
+    if len(words) > PLAIN_WORDS or initials > 1 or initials == len(words) or not _reserved().isdisjoint(words):
+        return None
+    return _finished(reading.plain(words), firm.plain(words), "", options)
 
 
 def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
@@ -119,11 +144,14 @@ def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
 
 
 def _name(text: str, capacity: str, options: Options) -> Name:
-    reading = read(text)
+    return _finished(reading.read(text), firm.read(text), capacity, options)
+
+
+def _finished(person: Reading, business: Firm, capacity: str, options: Options) -> Name:
     if options.nicknames:
-        reading = reading._replace(names=tuple(_with_nicknames(t, options) for t in reading.names))
-    personal = any(t.gender and (len(t.text) > 2 or i == 0) for i, t in enumerate(reading.names))
-    return Name(reading, firm.read(text), personal, capacity)
+        person = person._replace(names=tuple(_with_nicknames(t, options) for t in person.names))
+    personal = any(t.gender and (len(t.text) > 2 or i == 0) for i, t in enumerate(person.names))
+    return Name(person, business, personal, capacity)
 
 
 def _with_nicknames(token: Token, options: Options) -> Token:

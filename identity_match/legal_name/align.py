@@ -16,7 +16,7 @@ from identity_match.legal_name.likeness import (
     likeness,
     shared_beginning,
 )
-from identity_match.legal_name.reading import Reading  # noqa: TC001 - a record's members are read at run time
+from identity_match.legal_name.reading import Reading
 from identity_match.legal_name.tokens import token
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: 
     for i in list(ones):
         if len(one.names[i].text) < 4:
             continue
+        if len(rest) == 1 and not one.lead[i] and not many.lead[rest[0]]:
+            continue
         for first in list(rest):
             group, link = _neighbours(one, i, many, first, rest)
             if link.code:
@@ -137,21 +139,26 @@ def _neighbours(one: Reading, i: int, many: Reading, first: int, rest: list[int]
     text = many.lead[first] + many.names[first].text
     group = [first]
     while True:
-        if len(text) >= 4 and (len(group) > 1 or many.lead[first] or lead):
+        if text[0] in (word.text[0], whole[0]) and (len(group) > 1 or many.lead[first] or lead):
             if text in (word.text, whole):
                 return group, Link("joined", JOINED)
-            other = token(text)
-            if other.keys & word.keys or other.spellings & word.spellings:
-                return group, Link("joined_spelling", SPELLING)
-            if len(group) > 1 and word.text == many.names[first].text[0] + many.names[group[-1]].text:
+            if len(group) > 1 and word.text == text[0] + many.names[group[-1]].text:
                 return group, Link("joined_initial", SHARED_FULL)
-            if len(group) > 1 and len(text) > JOINED_TYPO and OSA.distance(text, word.text, score_cutoff=1) == 1:
+            if 3 < len(text) < len(whole) + 4 and len(whole) < len(text) + 4 and _joined_alike(text, word, len(group)):
                 return group, Link("joined_spelling", SPELLING)
         following = group[-1] + 1
         if following not in rest or len(text) > len(whole) + 2:
             return group, Link("", 0.0)
         text += many.lead[following] + many.names[following].text
         group.append(following)
+
+
+def _joined_alike(text: str, word: Token, size: int) -> bool:
+    """Tell a joined word that is spelt otherwise, or, where it is long, has one typo."""
+    other = token(text)
+    if other.keys & word.keys or other.spellings & word.spellings:
+        return True
+    return size > 1 and len(text) > JOINED_TYPO and OSA.distance(text, word.text, score_cutoff=1) == 1
 
 
 def _alike_words(found: Alignment) -> None:

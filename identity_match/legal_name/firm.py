@@ -89,6 +89,24 @@ def _written_out() -> dict[str, str]:
     return {pair[0]: pair[1] for pair in pairs}
 
 
+@cache
+def vocabulary() -> frozenset[str]:
+    """Every word that means something in a firm's name beside being a word."""
+    kinds = _kinds()
+    loose = kinds["sign"] | kinds["stop"] | _written_out().keys() | _ORGANISING | _JOINING | {"no"}
+    return frozenset(loose | _forms()[0].keys() | _form_words())
+
+
+def _form_words() -> frozenset[str]:
+    spellings = (spelling for _, _, names, *_ in tables.rows("business_forms") for spelling in names.split("|"))
+    return frozenset(word for spelling in spellings for word in re.findall(r"\w+", spelling))
+
+
+def plain(words: list[str]) -> Firm:
+    """Read words of which none is in ``vocabulary``: what ``read`` gives for them, without looking again."""
+    return Firm(tuple(map(_word, words)), frozenset(), False, False, False, "".join(word[0] for word in words))  # noqa: FBT003
+
+
 _WEB = re.compile(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
 _SLASHED = re.compile(r"(?<=\b\w)/(?=\w\b)")
 _LETTER_DIGIT = re.compile(r"(?<=[a-z]{3})(?=\d)")

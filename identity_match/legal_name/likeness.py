@@ -101,7 +101,7 @@ def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
         return Link("particle", NICKNAME)
     if a.spellings & b.spellings or a.loose & b.loose:
         return Link("romanisation", ROMANISATION)
-    if family and _gendered(x, y):
+    if family and x[:3] == y[:3] and _gendered(x, y):
         return Link("gendered_surname", GENDERED)
     if not family and a.gender and b.gender:
         return Link("sound", NICKNAME) if not opposed and _one_vowel(x, y) else NOTHING

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from identity_match.field import Reason
+from identity_match.field import Reason, to_score
 from identity_match.legal_name.align import Alignment, Pair, align, is_family, is_outer
 from identity_match.legal_name.likeness import EQUAL
 from identity_match.legal_name.reading import vocabulary
@@ -70,7 +70,7 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     if len(full) < len(found.pairs):
         reasons.append(Reason("initial", "middle" if len(full) > 1 else "given"))
     if found.left and found.right:
-        score = _contradiction(found, full, reasons)
+        score: float = _contradiction(found, full, reasons)
     elif len(full) >= 2:
         score = _agreement(found, full, reasons)
     elif full:
@@ -85,7 +85,7 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     reasons.extend(Reason(kind, "left_out") for kind in left_out)
     agrees = any(p.similarity == EQUAL and is_outer(user, p.user) and is_outer(owner, p.owner) for p in full)
     nickname = any(p.code in NICKNAMES for p in found.pairs)
-    return Likeness(max(0, min(NORMALIZED, score)), agrees, nickname and score >= 50, tuple(reasons))
+    return Likeness(to_score(score / 100, top=NORMALIZED), agrees, nickname and score >= 50, tuple(reasons))
 
 
 def _role(reading: Reading, position: int) -> str:
@@ -102,7 +102,7 @@ def _reading_lost(x: Token, y: Token) -> bool:
     return x.script != y.script and not {x.script, y.script} <= _SPELLED_OUT
 
 
-def _generation(user: Reading, owner: Reading, score: int, reasons: list[Reason]) -> int:
+def _generation(user: Reading, owner: Reading, score: float, reasons: list[Reason]) -> float:
     if user.generation == owner.generation:
         return score
     if user.generation and owner.generation:
@@ -122,7 +122,7 @@ def _points(found: Alignment, pairs: list[Pair]) -> float:
     return lost
 
 
-def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> int:
+def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> float:
     """Score two names of which at least two full words agree and nothing contradicts."""
     score = NORMALIZED - _points(found, full)
     in_order = _in_order(full)
@@ -143,7 +143,7 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> int
             top = min(top, cap if in_order or cost < SURNAME_DROPPED else min(cap, TWO_DIFFERENCES))
             initials = all(reading.names[i].initial for i in rest)
             reasons.append(Reason("omitted", "initial" if initials else "name"))
-    return int(min(score, top))
+    return min(score, top)
 
 
 def _in_order(full: list[Pair]) -> bool:
@@ -221,36 +221,36 @@ _LONE_TOP = {
 }  # fmt: skip
 
 
-def _single(found: Alignment, only: Pair, reasons: list[Reason]) -> int:
+def _single(found: Alignment, only: Pair, reasons: list[Reason]) -> float:
     """Score two names of which one full word agrees: a single name, an initial with a surname, or a fragment."""
     user, owner = found.user, found.owner
     x, y = user.names[only.user], owner.names[only.owner]
     loss = 50 * (1 - only.similarity)
     if len(found.pairs) == 1:
         if only.code.startswith("joined") and not found.left and not found.right:
-            return int(NORMALIZED - loss)
+            return NORMALIZED - loss
         if {t.text for t in user.names} == {t.text for t in owner.names}:
             return GENERATION_MISSING if len(user.names) != len(owner.names) else NORMALIZED
         if len(user.names) == len(owner.names) == 1:
             unlisted = only.code == "sound" and not (x.gender or y.gender or x.surname or y.surname)
-            return int((90 if unlisted else _LONE_TOP.get(only.code, 65)) * only.similarity) - 1
+            return (90 if unlisted else _LONE_TOP.get(only.code, 65)) * only.similarity - 1
         reasons.append(Reason("fragment"))
         family = is_family(user, only.user) or is_family(owner, only.owner)
-        return int((62 if family else 57) + 5 * _rarity(x) - loss)
+        return (62 if family else 57) + 5 * _rarity(x) - loss
     if found.left or found.right:
         reasons.append(Reason("omitted", "name"))
     initials = [p for p in found.pairs if p is not only]
     if only.code == "typo" or any(_last_initial(user, p.user) or _last_initial(owner, p.owner) for p in initials):
         return 62  # John S is not John Smith
     # 70-84: an initial with a surname (published: close match), more where two initials agree.
-    return int(77 + (4 if len(initials) > 1 else 0) - (3 if found.left or found.right else 0) - loss)
+    return 77 + (4 if len(initials) > 1 else 0) - (3 if found.left or found.right else 0) - loss
 
 
 def _last_initial(reading: Reading, position: int) -> bool:
     return reading.names[position].initial and position == len(reading.names) - 1 and reading.family is None
 
 
-def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) -> int:
+def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) -> float:
     """Score two names with words left over on both sides: a relative, a namesake or a stranger."""
     a, b, left, right = found.user.names, found.owner.names, found.left, found.right
     nearest = max(OSA.normalized_similarity(a[i].text, b[j].text) for i in left for j in right)
@@ -258,19 +258,19 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
         points = _points(found, full)
         if all(0 < i < len(a) - 1 for i in left) and all(0 < j < len(b) - 1 for j in right):
             reasons.append(Reason("conflict", "middle"))
-            return int(_middle(found, full, nearest) - points / 2)
+            return _middle(found, full, nearest) - points / 2
         reasons.append(Reason("conflict", "name"))
-        return int(56 + 12 * nearest - min(10, points / 4))
+        return 56 + 12 * nearest - min(10, points / 4)
     if full:
         both_family = is_family(found.user, full[0].user) and is_family(found.owner, full[0].owner)
         reasons.append(Reason("conflict", "given" if both_family else "family"))
         loss = 50 * (1 - full[0].similarity)
         if not both_family:
-            return int(35 + 12 * nearest - loss)
+            return 35 + 12 * nearest - loss
         opposed = {a[i].gender for i in left} | {b[j].gender for j in right} >= {"m", "f"}
-        return int(52 + 8 * nearest + 5 * _rarity(a[full[0].user]) - loss - 2 * opposed)
+        return 52 + 8 * nearest + 5 * _rarity(a[full[0].user]) - loss - 2 * opposed
     reasons.append(Reason("different"))
-    return int(49 * sum(sorted((_nearest(a[i], b, right) for i in left), reverse=True)[:2]) / 2)
+    return 49 * sum(sorted((_nearest(a[i], b, right) for i in left), reverse=True)[:2]) / 2
 
 
 def _middle(found: Alignment, full: list[Pair], nearest: float) -> int:

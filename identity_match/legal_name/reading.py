@@ -85,6 +85,18 @@ def _known_words() -> frozenset[str]:
     return frozenset(word for kind in vocabulary().values() for word in kind)
 
 
+@cache
+def reserved() -> frozenset[str]:
+    """Every word that means something in a person's name beside being a name."""
+    return _known_words() | _ABD
+
+
+def plain(words: list[str]) -> Reading:
+    """Read lower-case Latin words of which none is ``reserved``: gives what ``read`` gives, without looking again."""
+    names = tuple(map(token, words))
+    return Reading(names, ("",) * len(names), frozenset(), None, 0, False, (), False)  # noqa: FBT003
+
+
 def read(text: str) -> Reading:
     """Read one name.
 

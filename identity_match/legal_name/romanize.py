@@ -80,7 +80,8 @@ def _abdul(text: str) -> str:
 # Romanised Korean and Chinese differ in these by system (McCune-Reischauer, Revised, Yale, Wade-Giles, Pinyin).
 _LOOSE = (
     ("you", "yo"), ("hs", "x"), ("sh", "s"), ("ts", "z"), ("ch", "j"), ("zh", "j"), ("k", "g"), ("t", "d"),
-    ("p", "b"), ("q", "j"), ("r", "l"), ("yeo", "o"), ("yo", "o"), ("eo", "o"), ("eu", "u"), ("oo", "u"), ("ae", "e"), ("ai", "e"), ("y", "i"),
+    ("p", "b"), ("q", "j"), ("r", "l"), ("yeo", "o"), ("yo", "o"), ("eo", "o"), ("eu", "u"), ("oo", "u"), ("ae", "e"),
+    ("ai", "e"), ("y", "i"),
 )  # fmt: skip
 
 

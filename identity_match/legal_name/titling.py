@@ -54,6 +54,16 @@ _SIGNS = re.compile(
 )
 
 
+SIGN_WORDS = frozenset(
+    (
+        "and", "or", "y", "o", "pod", "tod", "itf", "fbo", "cust", "custodian", "cus", "gdn", "guardian", "utma", "ugma",
+        "minor", "ttee", "ttees", "tte", "trustee", "trustees", "est", "estate", "succession", "decd", "deceased", "dba",
+        "aka", "fka", "alias", "formerly", "jtwros", "jtros", "wros", "jt", "joint", "ten", "tenant", "tenants", "comm",
+        "trust", "payable", "transfer", "benefit", "care", "doing", "trading", "also", "poa", "bene", "beneficiary",
+    )
+)  # fmt: skip
+
+
 def has_signs(text: str) -> bool:
     """Tell whether a line may hold more than one plain name; False is the usual case.
 

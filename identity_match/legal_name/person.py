@@ -17,6 +17,8 @@ from identity_match.legal_name.align import Alignment, Pair, align, is_family, i
 from identity_match.legal_name.likeness import EQUAL
 from identity_match.legal_name.reading import vocabulary
 
+from identity_match.legal_name.tokens import token
+
 if TYPE_CHECKING:
     from identity_match.legal_name.reading import Reading
     from identity_match.legal_name.tokens import Token
@@ -186,7 +188,9 @@ def _omission(
             top = min(top, 82)  # the shorter name ends in a given name: it may have no surname at all
         if any(i in reading.linked for i in trailing):
             top = min(top, TWO_DIFFERENCES)  # half of a double surname
-    if leading:
+    if leading and len(leading) == 1 and _often_dropped(names[leading[0]]):
+        cost += SURNAME_DROPPED
+    elif leading:
         cost += GIVEN_DROPPED if matched > 2 else GIVEN_DROPPED_OF_TWO
         if not other_has_comma and _only_surnames(names, taken, leading):
             top = min(top, RELATIVE if names[min(taken)].surname >= COMMON_SURNAME else MIDDLE_CONFLICT)
@@ -195,8 +199,22 @@ def _omission(
     if len(omitted) >= 3 and len(omitted) > matched:
         top = min(top, RELATIVE)  # most of the name is missing: several names in one text, or a fragment
     if reading.family is not None and omitted and len({i >= reading.family for i in taken}) < 2:
-        top = min(top, RELATIVE if matched < 3 else TWO_DIFFERENCES)  # given names alone, or surnames alone
+        top = min(top, _half_top(reading, taken))
     return cost, top
+
+
+def _half_top(reading: Reading, taken: list[int]) -> int:
+    """Say what a name may reach of which a comma shows that only the given names, or only the surnames, are there."""
+    assert reading.family is not None
+    single = len(reading.names) - reading.family == 1 and max(taken) < reading.family
+    if len(taken) > 2:
+        return TWO_DIFFERENCES
+    return MIDDLE_CONFLICT if single and not all(_is_given(reading.names[i]) for i in taken) else RELATIVE
+
+
+def _often_dropped(name: Token) -> bool:
+    """Tell a first name that stands before the name a man is called by, and is as often written as not: Muhammad."""
+    return bool(name.spellings & token("mohammed").spellings)
 
 
 def _after_lineage(reading: Reading, position: int) -> bool:

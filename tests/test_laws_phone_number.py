@@ -18,6 +18,10 @@ from identity_match.phone_number import plan as plan_module
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# More than the ordinary run of other laws, because these inputs are cheap; the deep profile takes its own number.
+OFTEN = settings(max_examples=max(200, settings().max_examples))
+VERY_OFTEN = settings(max_examples=max(1_500, settings().max_examples))
+
 COUNTRIES = ["US", "CA", "GB", "DE", "FR", "MX", "AR", "IT", "IN", "AU", "JP", "BR", "ES", "IE", "RU", "CN"]
 EXAMPLES = [phonenumbers.example_number(country) or phonenumbers.PhoneNumber() for country in COUNTRIES]
 OTHER_DIGITS = [str.maketrans("0123456789", digits) for digits in ("０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९")]
@@ -64,7 +68,7 @@ def written(number: phonenumbers.PhoneNumber) -> list[str]:
 
 
 @given(phones())
-@settings(max_examples=300, deadline=None)
+@OFTEN
 def test_i03_same_text_is_100(text: str) -> None:
     """I03: For every non-missing x that passes validation, S(x, x) == 100."""
     found = normalize(text)
@@ -73,7 +77,7 @@ def test_i03_same_text_is_100(text: str) -> None:
 
 
 @given(phones(), phones())
-@settings(max_examples=300, deadline=None)
+@OFTEN
 def test_i04_none_means_missing(user: str, owner: str) -> None:
     """I04: S(a, b) is None if and only if a or b is missing; on file a placeholder number is missing, too."""
     ours, theirs = normalize(user), normalize(owner)
@@ -82,7 +86,7 @@ def test_i04_none_means_missing(user: str, owner: str) -> None:
 
 
 @given(valid_numbers(), st.data())
-@settings(max_examples=200, deadline=None)
+@OFTEN
 def test_i23_all_formats_of_a_number_are_the_number(
     made: tuple[str, phonenumbers.PhoneNumber], data: st.DataObject
 ) -> None:
@@ -94,7 +98,7 @@ def test_i23_all_formats_of_a_number_are_the_number(
 
 
 @given(valid_numbers(), valid_numbers())
-@settings(max_examples=200, deadline=None)
+@OFTEN
 @example(("US", EXAMPLES[0]), ("US", EXAMPLES[0]))
 def test_i24_another_number_is_below_70(
     made: tuple[str, phonenumbers.PhoneNumber], other: tuple[str, phonenumbers.PhoneNumber]
@@ -106,7 +110,7 @@ def test_i24_another_number_is_below_70(
 
 
 @given(valid_numbers(), st.integers(1, 6))
-@settings(max_examples=100, deadline=None)
+@OFTEN
 def test_i24_the_last_digits_are_no_number(made: tuple[str, phonenumbers.PhoneNumber], cut: int) -> None:
     """I24: SHORT_NSN_MATCH alone is never 70 or more."""
     e164 = phonenumbers.format_number(made[1], phonenumbers.PhoneNumberFormat.E164)
@@ -116,7 +120,7 @@ def test_i24_the_last_digits_are_no_number(made: tuple[str, phonenumbers.PhoneNu
 
 
 @given(valid_numbers(), st.sampled_from([" ext. {}", "x{}", " #{}", ";ext={}", " extension {}"]), st.integers(1, 9999))
-@settings(max_examples=200, deadline=None)
+@OFTEN
 def test_i25_an_extension_on_one_side(made: tuple[str, phonenumbers.PhoneNumber], form: str, extension: int) -> None:
     """I25: Same number, extension on one side only: 70..99. With another extension it is another desk: below 70."""
     plain = phonenumbers.format_number(made[1], phonenumbers.PhoneNumberFormat.INTERNATIONAL)
@@ -132,7 +136,7 @@ def test_i25_an_extension_on_one_side(made: tuple[str, phonenumbers.PhoneNumber]
 
 
 @given(st.one_of(phones(), nasty_text(), st.text("0123456789+()-. xX#;,/ab*OoIl", max_size=30)))
-@settings(max_examples=1500, deadline=None)
+@VERY_OFTEN
 @example("1-800-MATTRESS")
 @example("+54 9 11 2345 6789")
 @example("+5215512345678")
@@ -154,7 +158,7 @@ def test_i32_i33_twice_is_once_and_short(text: str) -> None:
 
 
 @given(phones(), phones())
-@settings(max_examples=500, deadline=None)
+@OFTEN
 @example("020 7946 0018", "+44 20 7946 0018")
 @example("5512345678", "+525512345678")
 def test_comparison_is_symmetric(user: str, owner: str) -> None:

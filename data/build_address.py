@@ -14,9 +14,9 @@ from identity_match.text import fold
 SOURCES = Path(__file__).parent / "address"
 KINDS = frozenset(
     "setting type weak first ending building unit room floor block alone marker box cross word light ordinal cardinal "
-    "direction road city borough region known country vague".split()
+    "direction road city borough region known country vague door".split()
 )
-SETTINGS = frozenset(("base", "order", "postal", "pad", "area", "region", "buildings"))
+SETTINGS = frozenset(("base", "order", "postal", "pad", "area", "region", "buildings", "letters", "joined"))
 
 
 def _read(path: Path) -> tuple[list[str], list[tuple[str, str, str]]]:

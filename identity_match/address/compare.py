@@ -486,10 +486,11 @@ def _street(
             return SAME
         tally.add("street_words_missing", "street", 18 if len(rest) == 1 else 34)
         return PARTIAL
-    if extra_left and extra_right:
-        tally.add("building_conflict", "street", 6)
+    numbered = a.numbers or b.numbers or a.units or b.units
+    if extra_left and extra_right:  # without a number, the house's name is the house
+        tally.add("building_conflict", "street", *((6, 100) if numbered else (35, WEAK)))
     elif extra_left or extra_right:
-        tally.add("building_missing", "street", 2)
+        tally.add("building_missing", "street", 2 if numbered else 12)
     return SAME
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from identity_match.address.rules import DEFAULT, rules_for
+
 STREET_CAP = 256  # code points read of each part; reliability limits of the project, far above any real value
 CITY_CAP = 128
 POSTAL_CAP = 16
@@ -79,7 +81,10 @@ class AddressKey(NamedTuple):
             line = " ".join((PLAIN, *self.name))
         else:
             numbers = ", ".join(self.numbers)
-            words = [self.pre, *map(_written, self.name), self.kind, self.post]
+            name = list(map(_written, self.name))
+            rules = rules_for(self.rules or DEFAULT)
+            stands_first = self.kind in rules.first.values() and self.kind not in rules.types
+            words = [self.pre, *([self.kind, *name] if stands_first else [*name, self.kind]), self.post]
             first = " ".join(word for word in (numbers, *words) if word)
             units = [unit if " " in unit or not unit[-1:].isalnum() or unit.isalpha() and len(unit) > 1 else f"unit {unit}"
                      for unit in self.units]  # fmt: skip

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from identity_match.address.rules import Rules, compact, country_code, country_of_postal, is_country, rules_for
+from identity_match.address.rules import DEFAULT, Rules, compact, country_code, country_of_postal, is_country, rules_for
 from identity_match.address.street import Street, has_digit, read_street
 
+# Forms of postal codes that are told from a house number by themselves: Sweden, Czechia and Greece, the Netherlands,
+# and plain digits (Universal Postal Union, addressing systems of its members).
+_FOREIGN = re.compile(r"\d{4,7}|\d{3} \d{2}|\d{4} [a-z]{2}|\d{4}[a-z]{2}")
 _LONGEST_NAME = 5  # words of a country's or region's name
 
 
@@ -95,11 +99,11 @@ def _take_postal_code(tokens: list[str], rules: Rules, *, known: bool) -> tuple[
     for i in range(count - 1, 0, -1):
         for length in (2, 1):
             written = tokens[i - length + 1 : i + 1]
-            if i - length + 1 <= 0 or not all(map(has_digit, written)):
+            if i - length + 1 <= 0 or not has_digit(written[0]) or "," in written:
                 continue
             text = " ".join(written)
             last = i == count - 1
-            betrayed = "" if known else country_of_postal(text)
+            betrayed = "" if known or not has_digit(written[-1]) else country_of_postal(text)
             if betrayed and (last or written[-1][1:] not in ("st", "nd", "rd", "th")):
                 return rules_for(betrayed).postal_code(text), betrayed, tokens[: i - length + 1] + tokens[i + 1 :]
             if _is_postal_code(text, tokens[: i - length + 1], rules):
@@ -111,8 +115,8 @@ def _is_postal_code(text: str, before: list[str], rules: Rules) -> bool:
     """Tell whether text is a postal code here: of the country's form, and neither a house number nor a unit."""
     if not any(word.isalpha() for word in before) or before[-1] == "#" or before[-1] in rules.units:
         return False
-    if rules.country == "default":
-        return text.isdigit() and len(text) >= 4 and (len(text) > 4 or any(map(has_digit, before)))
+    if rules.country == DEFAULT:
+        return _FOREIGN.fullmatch(text) is not None and (len(text) > 4 or any(map(has_digit, before)))
     return rules.postal.fullmatch(compact(text)) is not None
 
 

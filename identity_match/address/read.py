@@ -84,6 +84,8 @@ def _from_line(text: str, default: str) -> AddressKey | Missing:
     if not any(any(map(str.isalnum, token)) for token in tokens):
         return Missing.BLANK
     found = read_line(tokens, default)
+    if found.rules.german and not cleaned.text.isascii():
+        found = read_line(tokenize(cleaned.text, german=True), default)
     place = tuple(word for words in found.place for word in read_place(" ".join(words), found.rules.country))
     street = found.street
     key = AddressKey(
@@ -139,7 +141,7 @@ def _read_parts(  # noqa: PLR0913 - the five parts of an address
         line=line,
         truncated=cut_street or cut_city or cut_postal or cut_region or cut_country or read_street_line.endswith(CUT),
     )
-    tokens = tokenize(read_street_line)
+    tokens = tokenize(read_street_line, german=rules.german)
     if read_street_line.startswith(PLAIN):
         found = _plainly(found, tokens)
     else:
@@ -236,7 +238,7 @@ def _reads_as_itself(key: AddressKey) -> bool:
         return False
     if not street:
         return read_place(" ".join(key.place), key.rules) == key.place
-    again = read_street(tokenize(street), rules)
+    again = read_street(tokenize(street, german=rules.german), rules)
     return again[:8] == key[:8] and not again.several and read_place(" ".join(key.place), key.rules) == key.place
 
 

@@ -44,6 +44,8 @@ class Rules:
         area: Leading characters of a code that name its area; negative counts from the end.
         strict_region: Whether two different regions are a contradiction (states) or not (counties).
         numbered_buildings: Whether a named building with a number of its own may stand before the street's number.
+        german: Whether umlauts are spelt with two letters.
+        joined: Sign that joins a unit to the house number after it, empty where there is none.
         types: Street types that are hardly anything else.
         weak: Street types that are also parts of names.
         first: Street types that stand before the name.
@@ -65,6 +67,7 @@ class Rules:
         boroughs: Parts of a city to the city.
         regions: Names and codes of regions to the code.
         buildings: Words that end the name of a building.
+        doors: Words after a house number that set a door apart, such as "bis".
         known: Words that are street names by themselves, so that one is no misspelling of another.
     """
 
@@ -75,6 +78,8 @@ class Rules:
     area: int
     strict_region: bool
     numbered_buildings: bool
+    german: bool
+    joined: str
     types: dict[str, str]
     weak: dict[str, str]
     first: dict[str, str]
@@ -96,6 +101,7 @@ class Rules:
     boroughs: dict[str, str]
     regions: dict[str, str]
     buildings: dict[str, str]
+    doors: dict[str, str]
     known: frozenset[str]
 
     def postal_code(self, folded: str) -> str:
@@ -177,6 +183,8 @@ def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
         area=int(settings["area"]),
         strict_region=settings["region"] == "strict",
         numbered_buildings="buildings" in settings,
+        german=settings.get("letters") == "german",
+        joined=settings.get("joined", ""),
         types=kinds.get("type", {}),
         weak=kinds.get("weak", {}),
         first=kinds.get("first", {}),
@@ -198,6 +206,7 @@ def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
         boroughs=kinds.get("borough", {}),
         regions=kinds.get("region", {}),
         buildings=kinds.get("building", {}),
+        doors=kinds.get("door", {}),
         known=frozenset(kinds.get("known", {})),
     )
 

@@ -11,19 +11,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from identity_match.address.rules import Phrases, Rules, fold_part, rules_for
-from identity_match.text import fold
+from identity_match.text import UMLAUTS, fold
 
 # A range of house numbers spans at most this much; our choice: a block. "1-9999" is no door.
 WIDEST_RANGE = 100
 MOST_TOKENS = 80  # our choice: an address line has some ten; the rest of a longer one is not read
 
-_FRACTION_SIGNS = str.maketrans({"½": " 1/2 ", "¼": " 1/4 ", "¾": " 3/4 ", "⅓": " 1/3 ", "⅔": " 2/3 "})
+_FRACTION_SIGNS = str.maketrans({"½": " 1/2 ", "¼": " 1/4 ", "¾": " 3/4 ", "⅓": " 1/3 ", "⅔": " 2/3 ", "º": " ", "ª": " "})
 _SEPARATORS = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%*+:<=>?@\\^_`{|}~·•¦…⁂'), " ")
 _SEPARATORS |= dict.fromkeys(map(ord, "()[];、。，；：（）\n"), " , ")
 _SEPARATORS |= {ord("#"): " # ", ord(","): " , ", ord("&"): " & "}
 _NUMBER = re.compile(r"\d+[a-z]?|[a-z]\d+[a-z]?|\d+[a-z]?-\d+[a-z]?|\d+-[a-z]")
 _FRACTION = re.compile(r"[1-9]/[1-9]")
+_SLASHED = re.compile(r"\d+[a-z]?/\d+[a-z]?")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_DOOR_WORD = re.compile(r"(\d+)([a-z]{2,})")
 _LETTER = re.compile(r"[a-z]")
 
 
@@ -57,13 +59,21 @@ class Street(NamedTuple):
     several: bool = False
 
 
-def tokenize(text: str) -> list[str]:
+def tokenize(text: str, *, german: bool = False) -> list[str]:
     """Split text into folded words, numbers and the signs ``, # & -``; at most ``MOST_TOKENS``.
+
+    Args:
+        text: Cleaned text.
+        german: Whether umlauts are spelt with two letters.
 
     >>> tokenize("16½ St. Mary's Rd., P.O. Box 5")
     ['16', '1/2', 'st', 'marys', 'rd', ',', 'po', 'box', '5']
     """
-    folded = fold(text.translate(_FRACTION_SIGNS)).translate(_SEPARATORS)
+    if not text.isascii():
+        text = text.translate(_FRACTION_SIGNS)
+        if german:
+            text = text.lower().translate(UMLAUTS)
+    folded = fold(text).translate(_SEPARATORS)
     found: list[str] = []
     for raw in folded.split():
         word = raw.strip("./")
@@ -82,7 +92,7 @@ def _pieces(word: str) -> list[str]:
         parts = word.split(".")
         joined = all(len(part) <= 1 for part in parts)
         return [piece for part in (["".join(parts)] if joined else parts) if part for piece in _pieces(part)]
-    if _FRACTION.fullmatch(word):
+    if _FRACTION.fullmatch(word) or _SLASHED.fullmatch(word):
         return [word]
     if any(map(str.isdigit, word)):
         number = re.sub(r"[-/]+", "-", word.strip("-/"))
@@ -125,6 +135,36 @@ def match_phrase(phrases: Phrases, tokens: list[str], at: int) -> tuple[int, str
     return None
 
 
+def _split_joined(tokens: list[str], rules: Rules) -> list[str]:
+    """Take a unit apart from the house number where the country joins them ("5/12 Smith St"); else a slash is a hyphen.
+
+    A fraction after a whole number stays as it is; letters such as "bis" come off their number.
+    """
+    if not any(map(has_digit, tokens)):
+        return tokens
+    found: list[str] = []
+    open_number = bool(rules.joined)
+    for token in tokens:
+        if token[0].isdigit() and rules.doors and not token.isdigit() and (part := _DOOR_WORD.fullmatch(token)):
+            if part[2] in rules.doors:
+                found += [part[1], part[2]]
+                continue
+        unit, sign, number = token.partition("/" if "/" in token else "-")
+        if sign and unit and number and token[0].isdigit():
+            fraction = bool(found) and found[-1].isdigit() and _FRACTION.fullmatch(token) is not None
+            if fraction:
+                found.append(token)
+            elif open_number and sign == rules.joined and number[0].isdigit():
+                designated = bool(found) and (found[-1] in rules.units or found[-1] == "#")
+                found += [*([] if designated else ["#"]), unit, ",", number]
+            else:
+                found.append(f"{unit}-{number}")
+        else:
+            found.append(token)
+        open_number = open_number and not token[0].isdigit()
+    return found
+
+
 def _take_boxes(tokens: list[str], rules: Rules) -> tuple[list[str], str]:
     """Take post boxes and rural routes out; a comma stands where each was."""
     kept: list[str] = []
@@ -159,7 +199,7 @@ def _take_units(tokens: list[str], rules: Rules) -> tuple[list[str], list[str]]:
         token = tokens[i]
         kind = rules.units.get(token, "")
         following = tokens[i + 1] if i + 1 < count else ","
-        if kind == "floor" and kept and (level := _ordinal(kept[-1], rules)):
+        if kind == "floor" and kept and (level := _level(kept[-1], following, rules)):
             kept.pop()
             units.append(f"floor {level}")
         elif kind == "floor" and kept and kept[-1] == "ground":
@@ -174,7 +214,8 @@ def _take_units(tokens: list[str], rules: Rules) -> tuple[list[str], list[str]]:
                     kept.append(token)
                 i += 1
                 continue
-            if not kind and not seen_number and not any(map(_starts_with_digit, tokens[at + 1 :])):
+            marked = token != "#" or not any(map(_starts_with_digit, tokens[at + 1 :]))
+            if not kind and not seen_number and marked:
                 i = at  # only a marker before the house number
                 continue
             if kind == "unit" and _is_named_flat(kept, units) and _starts_with_digit(tokens[at]):
@@ -195,6 +236,13 @@ def _take_units(tokens: list[str], rules: Rules) -> tuple[list[str], list[str]]:
             kept.append(token)
         i += 1
     return kept, units
+
+
+def _level(token: str, following: str, rules: Rules) -> str:
+    """Read the number of a floor that stands before the word: an ordinal, or a plain number where none follows."""
+    if level := _ordinal(token, rules):
+        return level
+    return token if token.isdigit() and len(token) <= 3 and following == "," else ""
 
 
 def _is_named_flat(kept: list[str], units: list[str]) -> bool:
@@ -264,7 +312,7 @@ def _merge(run: list[str]) -> list[str]:
     """Merge numbers that stand side by side: ranges, fractions, and the same number written twice."""
     found: list[str] = []
     for token in run:
-        if found and _FRACTION.fullmatch(token):
+        if found and (token.isalpha() or _FRACTION.fullmatch(token)):
             found[-1] = f"{found[-1]} {token}"
             continue
         number = house_number(token)
@@ -321,7 +369,7 @@ def _run(tokens: list[str], i: int, rules: Rules, numbers: list[str]) -> tuple[l
     count = len(tokens)
     while i < count:
         token = tokens[i]
-        if _FRACTION.fullmatch(token) and run:
+        if run and (_FRACTION.fullmatch(token) or token in rules.doors):
             run.append(token)
         elif token == "-" and run and i + 1 < count and _is_number(tokens[i + 1]):
             pass
@@ -345,7 +393,7 @@ def _is_house_number(tokens: list[str], i: int, numbers: list[str], rules: Rules
 
 def _is_door_letter(tokens: list[str], i: int, rules: Rules) -> bool:
     """Tell whether a lone letter after a house number belongs to it: no direction, and not the street's own name."""
-    if not _LETTER.fullmatch(tokens[i]) or tokens[i] in rules.directions:
+    if not _LETTER.fullmatch(tokens[i]) or tokens[i] in rules.directions or tokens[i] in rules.first:
         return False
     following = tokens[i + 1] if i + 1 < len(tokens) else ""
     return following not in rules.types and (following not in rules.weak or i + 2 < len(tokens))
@@ -356,6 +404,8 @@ def _is_street_number(tokens: list[str], i: int, numbers: list[str], rules: Rule
     following = tokens[i + 1] if i + 1 < len(tokens) else ""
     if numbers and tokens[i].isdigit() and following in rules.types and len(tokens[i]) <= 3:
         return True
+    if i and tokens[i - 1] in rules.first and any(map(_starts_with_digit, tokens[i + 1 :])):
+        return True  # "Calle 5 de Mayo 12"
     return any(_ends_with_road(tokens, i, back, rules) for back in (1, 2, 3, 4))
 
 
@@ -405,7 +455,7 @@ def read_place(text: str, country: str) -> tuple[str, ...]:
     if not text:
         return ()
     rules = rules_for(country)
-    folded = fold_part(text)
+    folded = fold_part(text.lower().translate(UMLAUTS) if rules.german else text)
     words = rules.cities.get(folded, folded).split()
     if len(words) > 1:
         words = [rules.long_directions.get(rules.directions.get(word, ""), word) for word in words]
@@ -507,7 +557,7 @@ def read_street(tokens: list[str], rules: Rules, *, line: bool = False) -> Stree
     >>> found.numbers, found.pre, found.name, found.kind, found.units
     (('100',), 'n', ('main',), 'street', ('4',))
     """
-    tokens, box = _take_boxes(tokens, rules)
+    tokens, box = _take_boxes(_split_joined(tokens, rules), rules)
     tokens, units = _take_units(tokens, rules)
     segments = [_read_segment(part, rules) for part in _split(tokens)]
     at = _street_segment(segments, rules)
@@ -520,6 +570,14 @@ def read_street(tokens: list[str], rules: Rules, *, line: bool = False) -> Stree
         if first == house_number(_first_number(tokens)) and len(last) < 4:
             units.append(last)  # "100 Main St 4b"
             numbers.remove(last)
+    if rules.order == "number_last" and chosen.numbers:
+        for segment in segments[at + 1 :]:
+            letters = [*segment.before, *segment.after]
+            if len(segment.numbers) == 1 and len("".join(letters)) <= 1:  # "Calle Mayor 12, 3 B"
+                units.append("".join((*segment.numbers, *letters)))
+                numbers.remove(segment.numbers[0])
+                segment.before.clear()
+                segment.after.clear()
     before, words, after = _sides(chosen, rules)
     words, described = _without_surroundings(words, rules) if chosen.numbers else (words, False)
     found = _read_name(words, rules) if words else _Name("", (), "", "", [])

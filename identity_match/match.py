@@ -7,8 +7,7 @@ owner and keeps the highest outcome.
 from __future__ import annotations
 
 import math
-import secrets
-import string
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -260,7 +259,7 @@ class Matcher:
             result = self._score(claimed, account.owners)
             scored.append(account.members | result.to_dict(sparse=sparse, details=details))
         if request_id is None:
-            request_id = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(15))
+            request_id = os.urandom(8).hex()[:15]
         elif not isinstance(request_id, str):
             path = "request_id"
             raise InputError(path, f"expected text, found {type(request_id).__name__}")

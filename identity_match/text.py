@@ -6,8 +6,13 @@ Knows nothing of names, phones or addresses. Every function is total, and linear
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 REPLACEMENT = "\ufffd"
 MARK_RUN = 4  # combining marks kept in a row; our choice: real writing systems stack at most three or four
@@ -18,6 +23,15 @@ DAMAGED = "damaged_characters"  # lone surrogates or U+FFFD, left by a failed de
 
 # Letters that draw nothing but are not format characters: Hangul fillers, braille blank.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+def pattern(expression: str) -> Callable[[], re.Pattern[str]]:
+    """Give a function that compiles a regular expression when it is first called, so that importing costs nothing.
+
+    >>> pattern("a+")().fullmatch("aaa") is not None
+    True
+    """
+    return cache(lambda: re.compile(expression))
 
 
 class Cleaned(NamedTuple):

@@ -10,15 +10,17 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
 from identity_match.legal_name import business, firm, person, reading
 from identity_match.legal_name.firm import Firm
 from identity_match.legal_name.reading import Reading
 from identity_match.legal_name.titling import CAPACITIES, SIGN_WORDS, claimed, has_capacity, has_signs, holders
-from identity_match.legal_name.tokens import Token
-from identity_match.text import TRUNCATED, clean, fold, scripts
+from identity_match.text import TRUNCATED, clean, fold, pattern, scripts
+
+if TYPE_CHECKING:
+    from identity_match.legal_name.tokens import Token
 
 CAP = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
 PLAIN_WORDS = 6  # words of a name that the plain path reads; longer ones are rare
@@ -28,7 +30,7 @@ LOOK_ALIKE_TOP = 84  # a word of two alphabets is a spoof until a person has loo
 JUNK_TOP = 69  # a text longer than the cap was not read to its end
 
 
-_JUNK = re.compile(r"[={}<>\\^~]|://")  # formulas, markup, template text
+_JUNK = pattern(r"[={}<>\\^~]|://")  # formulas, markup, template text
 
 
 class NameMatch(NamedTuple):
@@ -74,8 +76,8 @@ class NameKey:
         holders: The people and firms it names when a bank printed it.
     """
 
-    written: str
-    marks: tuple[str, ...]
+    written: str = field(compare=False)
+    marks: tuple[str, ...] = field(compare=False)
     user: Name = field(repr=False)
     several: tuple[Name, ...] = field(repr=False)
     holders: tuple[Name, ...] = field(repr=False)
@@ -246,7 +248,7 @@ def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> Nam
         if any(_mixed(token) for token in name.person.names):
             score = min(score, LOOK_ALIKE_TOP)
             reasons.append(Reason("look_alike_letters", side))
-    if _JUNK.search(user.written) or _JUNK.search(owner.written):
+    if _JUNK().search(user.written) or _JUNK().search(owner.written):
         score = min(score, JUNK_TOP)
         reasons.append(Reason("not_a_name"))
     if TRUNCATED in user.marks or TRUNCATED in owner.marks:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from identity_match import tables
 from identity_match.legal_name.romanize import keys
 from identity_match.legal_name.tokens import CACHED_TOKENS, given_names, surnames, transliterate
-from identity_match.text import fold
+from identity_match.text import fold, pattern
 
 MAX_WORDS = 24  # words of a firm's name that are read
 LONGEST_FORM = 7  # words of the longest legal form in the table
@@ -107,11 +107,11 @@ def plain(words: list[str]) -> Firm:
     return Firm(tuple(map(_word, words)), frozenset(), False, False, False, "".join(word[0] for word in words))  # noqa: FBT003
 
 
-_WEB = re.compile(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
-_SLASHED = re.compile(r"(?<=\b\w)/(?=\w\b)")
-_LETTER_DIGIT = re.compile(r"(?<=[a-z]{3})(?=\d)")
-_PARTS = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?|&")
-_SINGLE = re.compile(r"(?<![^\W_])[^\W_](?:[., ]{1,2}[^\W_](?![^\W_]))+\.?")
+_WEB = pattern(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
+_SLASHED = pattern(r"(?<=\b\w)/(?=\w\b)")
+_LETTER_DIGIT = pattern(r"(?<=[a-z]{3})(?=\d)")
+_PARTS = pattern(r"[^\W_]+(?:'[^\W_]+)*\*?|&")
+_SINGLE = pattern(r"(?<![^\W_])[^\W_](?:[., ]{1,2}[^\W_](?![^\W_]))+\.?")
 
 
 def read(text: str) -> Firm:
@@ -126,7 +126,7 @@ def read(text: str) -> Firm:
     >>> read("maria sa").detected, read("vincent jones").detected
     (False, False)
     """
-    folded = _LETTER_DIGIT.sub(" ", _SLASHED.sub(".", _WEB.sub("", fold(text).replace("'s", "s"))))
+    folded = _LETTER_DIGIT().sub(" ", _SLASHED().sub(".", _WEB().sub("", fold(text).replace("'s", "s"))))
     dotted: set[str] = set()
     spaced: set[str] = set()
 
@@ -137,8 +137,8 @@ def read(text: str) -> Firm:
         spaced.add(word)
         return f"{word} "
 
-    joined = _SINGLE.sub(join, folded) if " " in folded or "." in folded or "," in folded else folded
-    parts = [part.replace("'", "") for part in _PARTS.findall(joined.replace("/", ""))][:MAX_WORDS]
+    joined = _SINGLE().sub(join, folded) if " " in folded or "." in folded or "," in folded else folded
+    parts = [part.replace("'", "") for part in _PARTS().findall(joined.replace("/", ""))][:MAX_WORDS]
     core, forms, sure = _strip_forms(parts, dotted, spaced)
     kinds = _kinds()
     signs = [part for part in core if part in kinds["sign"]]

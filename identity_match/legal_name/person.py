@@ -16,7 +16,6 @@ from identity_match.field import Reason, to_score
 from identity_match.legal_name.align import Alignment, Pair, align, is_family, is_outer
 from identity_match.legal_name.likeness import EQUAL
 from identity_match.legal_name.reading import vocabulary
-
 from identity_match.legal_name.tokens import token
 
 if TYPE_CHECKING:

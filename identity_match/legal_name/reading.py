@@ -6,13 +6,12 @@ one person or one firm; who is who in a joint title is settled before, in ``titl
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
 from identity_match import tables
 from identity_match.legal_name.tokens import Token, token
-from identity_match.text import UMLAUTS, fold, script
+from identity_match.text import UMLAUTS, fold, pattern, script
 
 MAX_TOKENS = 24  # words of one name that are read; the longest real names have about a dozen
 
@@ -51,8 +50,8 @@ def vocabulary() -> dict[str, dict[str, str]]:
     return found
 
 
-_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")
-_WORD = re.compile(r"[^\s,]+|,")
+_PLAIN = pattern(r"[a-z]+(?: [a-z]+)*")
+_WORD = pattern(r"[^\s,]+|,")
 _ABD = frozenset(("abd", "abdul", "abdel", "abdal", "abdoul", "abdur", "abdu", "abdol", "abdus"))
 _ABD_ARTICLES = frozenset(("al", "el", "ul", "ar", "as", "ad", "an", "ur", "us", "er", "es"))
 
@@ -63,11 +62,11 @@ def words_of(folded: str) -> list[str]:
     >>> words_of("smith, j.e. jr."), words_of("ph.d."), words_of("s/o")
     (['smith', ',', 'j', 'e', 'jr'], ['phd'], ['s/o'])
     """
-    if _PLAIN.fullmatch(folded):
+    if _PLAIN().fullmatch(folded):
         return folded.split(" ")
     known = _known_words()
     found: list[str] = []
-    for word in _WORD.findall(folded):
+    for word in _WORD().findall(folded):
         if word in known or word == ",":
             found.append(word)
             continue

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.tokens import token
+from identity_match.text import pattern
 
 MAX_HOLDERS = 8  # holders of one line that are read; our choice, printed lines hold two or three
 
@@ -32,22 +33,20 @@ class Holder(NamedTuple):
     capacity: str = ""
 
 
-_ESTATE = re.compile(r"^(?:the )?(?:estate|est|succession) of (?:the late )?")
-_TRUST_FOR = re.compile(
-    r"\b(?:in trust for|payable on death(?: to)?|transfer on death(?: to)?|for (?:the )?benefit of)\b"
-)
-_CUSTODY = re.compile(r"\b(?:cust(?:odian)?|cus|gdn|guardian)(?: for| of|/)?\b")
-_CARE_OF = re.compile(r"(?:^|\s)(?:c/o|care of|% )\s*")
-_TRADING = re.compile(r"\b(?:dba|d/b/a|d\.b\.a\.?|doing business as|t/a|trading as|t/as)(?=\W|$)")
-_ALIAS = re.compile(r"\b(?:aka|a/k/a|a\.k\.a\.?|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
-_BETWEEN = re.compile(r"\s*(?:;|\||\+|\ufffd|\s/\s?|/\s|\band/or\b|\s&/or\s|\s&\s|&|\band\b|\bor\b|\by/o\b)\s*")
-_PARENTHESIS = re.compile(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
-_MARKERS = re.compile(
+_ESTATE = pattern(r"^(?:the )?(?:estate|est|succession) of (?:the late )?")
+_TRUST_FOR = pattern(r"\b(?:in trust for|payable on death(?: to)?|transfer on death(?: to)?|for (?:the )?benefit of)\b")
+_CUSTODY = pattern(r"\b(?:cust(?:odian)?|cus|gdn|guardian)(?: for| of|/)?\b")
+_CARE_OF = pattern(r"(?:^|\s)(?:c/o|care of|% )\s*")
+_TRADING = pattern(r"\b(?:dba|d/b/a|d\.b\.a\.?|doing business as|t/a|trading as|t/as)(?=\W|$)")
+_ALIAS = pattern(r"\b(?:aka|a/k/a|a\.k\.a\.?|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
+_BETWEEN = pattern(r"\s*(?:;|\||\+|\ufffd|\s/\s?|/\s|\band/or\b|\s&/or\s|\s&\s|&|\band\b|\bor\b|\by/o\b)\s*")
+_PARENTHESIS = pattern(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
+_MARKERS = pattern(
     r"\b(?:jtwros|jtros|jt ?ten(?:ants?)?|wros|joint tenants?(?: with rights? of survivorship)?"
     r"|ten(?:ants)? (?:in )?com(?:mon)?"
     r"|ten(?:ants)? (?:by )?ent(?:irety)?|comm(?:unity)? prop(?:erty)?|jt/wros|(?:joint|jt)(?: acc(?:oun)?t)?(?= ?$))\b"
 )
-_SIGNS = re.compile(
+_SIGNS = pattern(
     r"[;|+&/\ufffd(\[{«“\"%]|\b(?:and|or|y/o|pod|tod|itf|fbo|cust|custodian|cus|gdn|guardian|utma|ugma|minor|ttees?|tte|trustees?"
     r"|est|estate|succession|decd|deceased|dec'd|dba|aka|fka|alias|formerly|jtwros|jtros|wros|jt|joint|ten|tenants?|comm"
     r"|trust|payable|transfer|benefit|care|doing|trading|also|d\.b\.a|a\.k\.a|poa)\b"
@@ -56,10 +55,11 @@ _SIGNS = re.compile(
 
 SIGN_WORDS = frozenset(
     (
-        "and", "or", "y", "o", "pod", "tod", "itf", "fbo", "cust", "custodian", "cus", "gdn", "guardian", "utma", "ugma",
-        "minor", "ttee", "ttees", "tte", "trustee", "trustees", "est", "estate", "succession", "decd", "deceased", "dba",
-        "aka", "fka", "alias", "formerly", "jtwros", "jtros", "wros", "jt", "joint", "ten", "tenant", "tenants", "comm",
-        "trust", "payable", "transfer", "benefit", "care", "doing", "trading", "also", "poa", "bene", "beneficiary",
+        "and", "or", "y", "o", "pod", "tod", "itf", "fbo", "cust", "custodian", "cus", "gdn", "guardian", "utma",
+        "ugma", "minor", "ttee", "ttees", "tte", "trustee", "trustees", "est", "estate", "succession", "decd",
+        "deceased", "dba", "aka", "fka", "alias", "formerly", "jtwros", "jtros", "wros", "jt", "joint", "ten",
+        "tenant", "tenants", "comm", "trust", "payable", "transfer", "benefit", "care", "doing", "trading", "also",
+        "poa", "bene", "beneficiary",
     )
 )  # fmt: skip
 
@@ -70,10 +70,10 @@ def has_signs(text: str) -> bool:
     >>> has_signs("john smith"), has_signs("john or jane smith")
     (False, True)
     """
-    return _SIGNS.search(text) is not None
+    return _SIGNS().search(text) is not None
 
 
-_CAPACITY = re.compile(
+_CAPACITY = pattern(
     r"\b(?:pod|tod|itf|fbo|utma|ugma|cust|custodian|gdn|ttees?|tte|trustees?|c/o|care of|in trust for|payable on death"
     r"|transfer on death|benefit of|decd|deceased|poa)\b|^(?:the )?(?:estate|est|succession) of "
 )
@@ -85,7 +85,7 @@ def has_capacity(text: str) -> bool:
     >>> has_capacity("smith & sons llc"), has_capacity("john smith dba smith plumbing llc")
     (False, True)
     """
-    return any(pattern.search(text) for pattern in (_CAPACITY, _TRADING, _ALIAS))
+    return any(find().search(text) for find in (_CAPACITY, _TRADING, _ALIAS))
 
 
 def holders(text: str) -> tuple[Holder, ...]:
@@ -105,38 +105,38 @@ def holders(text: str) -> tuple[Holder, ...]:
         return (Holder(text),)
     found = [
         Holder(" ".join(holder.text.strip(" ,-").split()), holder.capacity)
-        for holder in _split(_MARKERS.sub(" ", text))
+        for holder in _split(_MARKERS().sub(" ", text))
     ]
     found = [holder for holder in found if any(char.isalnum() for char in holder.text)]
     return tuple(dict.fromkeys(found))[:MAX_HOLDERS] or (Holder(text),)
 
 
 def _split(text: str) -> list[Holder]:
-    if estate := _ESTATE.match(text):
+    if estate := _ESTATE().match(text):
         return [Holder(text[estate.end() :], "estate")]
     if death := re.search(r"[\s,(]*\b(?:decd|deceased|dec'd)\b\)?", text):
         return [Holder(text[: death.start()] + text[death.end() :], "estate")]
-    if care := _CARE_OF.search(text):
+    if care := _CARE_OF().search(text):
         before = text[: care.start()]
         return _split(before) if before.strip() else [Holder(text[care.end() :], "care_of")]
-    if cut := re.search(r"\b(?:pod|tod|itf|fbo|bene(?:ficiary)?)\b", text) or _TRUST_FOR.search(text):
+    if cut := re.search(r"\b(?:pod|tod|itf|fbo|bene(?:ficiary)?)\b", text) or _TRUST_FOR().search(text):
         return _split(text[: cut.start()]) if text[: cut.start()].strip() else [Holder(text)]
     if minor := re.search(r"\b(?:utma|ugma|a minor|minor)\b.*$", text):
         text = text[: minor.start()]
-        if not _CUSTODY.search(text):
+        if not _CUSTODY().search(text):
             return [Holder(text, "minor")]
-    if custody := _CUSTODY.search(text):
+    if custody := _CUSTODY().search(text):
         before, after = text[: custody.start()], text[custody.end() :]
         return [Holder(before, "custodian"), Holder(after, "minor")]
     if trustee := re.search(r"\b(?:ttees?|tte|trustees?|poa)\b", text):
         people = _people(text[: trustee.start()])
         return [*(Holder(person, "trustee") for person in people), Holder(text[trustee.end() :].removeprefix(" of "))]
-    for pattern, capacity in ((_TRADING, "trading"), (_ALIAS, "alias")):
-        if other := pattern.search(text):
+    for find, capacity in ((_TRADING, "trading"), (_ALIAS, "alias")):
+        if other := find().search(text):
             first = [Holder(h.text, h.capacity or capacity) for h in _split(text[: other.start()])]
-            return [*first, *(Holder(part, capacity) for part in pattern.split(text[other.end() :]))]
-    if aside := _PARENTHESIS.search(text):
-        rest = _PARENTHESIS.sub(" ", text)
+            return [*first, *(Holder(part, capacity) for part in find().split(text[other.end() :]))]
+    if aside := _PARENTHESIS().search(text):
+        rest = _PARENTHESIS().sub(" ", text)
         second = [Holder(aside[1], "alias")] if _name_words(aside[1]) > 1 else []
         return [*_split(rest), *second] if rest.strip() else [Holder(aside[1])]
     return [Holder(person) for person in _people(text)]
@@ -147,7 +147,7 @@ def _people(text: str) -> list[str]:
 
     The whole is kept because ``and`` also joins the words of a firm; it is compared as a firm only.
     """
-    parts = [part.strip(" ,") for part in _BETWEEN.split(text) if part and part.strip(" ,")]
+    parts = [part.strip(" ,") for part in _BETWEEN().split(text) if part and part.strip(" ,")]
     if len(parts) < 2:
         return [text]
     return [_completed(part, parts, i) for i, part in enumerate(parts)]
@@ -195,10 +195,10 @@ def claimed(text: str) -> tuple[str, tuple[str, ...]]:
     """
     if not has_signs(text):
         return text, ()
-    bare = _PARENTHESIS.sub(" ", text)
+    bare = _PARENTHESIS().sub(" ", text)
     bare = " ".join((bare if any(map(str.isalnum, bare)) else text).split())
-    for pattern in (_ALIAS, _CARE_OF):
-        if (found := pattern.search(bare)) and bare[: found.start()].strip():
+    for find in (_ALIAS, _CARE_OF):
+        if (found := find().search(bare)) and bare[: found.start()].strip():
             bare = bare[: found.start()].strip()
     people = _people(bare)
     return (people[0] if len(people) > 1 else bare), (tuple(people) if len(people) > 1 else ())

@@ -168,6 +168,7 @@ def _is_repeated(digits: str) -> bool:
 
 
 def _international(written: Written) -> PhoneKey | Missing:
+    """Place a number that names its country; with and without a trunk prefix in parentheses, the valid one first."""
     digits = written.digits
     while digits.startswith(("011", "00")):  # an international prefix typed after a plus by habit
         digits = digits.removeprefix("011" if digits.startswith("011") else "00")
@@ -186,6 +187,7 @@ def _international(written: Written) -> PhoneKey | Missing:
 
 
 def _national(written: Written, country: str) -> PhoneKey:
+    """Place a number without a plus: dialled abroad, at home, or with a calling code whose plus was lost."""
     digits, extension = written.digits, written.extension
     # 00 is the international prefix that ITU E.164 recommends, 011 the one of the North American plan.
     for prefix in ("00", "011") if country in NANP_HOME else ("00",):
@@ -197,7 +199,7 @@ def _national(written: Written, country: str) -> PhoneKey:
     if here and here.is_valid:
         return _key(here.e164, extension, digits, is_valid=True)
     if not (here and here.is_possible):
-        abroad = place(f"+{digits}", None)  # a calling code whose plus was lost, as in a column of numbers
+        abroad = place(f"+{digits}", None)  # as in a column of numbers
         if abroad and abroad.is_valid:
             return _key(abroad.e164, extension, digits, is_valid=True)
     return _key(here.e164 if here and here.is_possible else digits, extension, digits, is_valid=False)
@@ -268,9 +270,7 @@ def _compare(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
             return _another(user, owner, marks)
     if user.extension == owner.extension:
         return PhoneMatch(score, marks)
-    if user.extension and owner.extension:
-        return PhoneMatch(EXTENSION_OTHER, (_OTHER_EXTENSION, *marks))
-    if len(user.extension or owner.extension) >= _LONG_EXTENSION:
+    if (user.extension and owner.extension) or len(user.extension or owner.extension) >= _LONG_EXTENSION:
         return PhoneMatch(EXTENSION_OTHER, (_OTHER_EXTENSION, *marks))
     side = "owner" if user.extension else "user"
     return PhoneMatch(min(score, EXTENSION_MISSING), (_NO_EXTENSION[side], *marks))
@@ -283,7 +283,9 @@ def _reads_as(key: PhoneKey, other: PhoneKey) -> bool:
         return False
     if other.number == f"+{digits}":
         return True
-    country = None if key.dialled.startswith("+") else country_of(other.number)
+    if key.dialled.startswith("+") or key.number[:2] == "+1" == other.number[:2]:
+        return False  # spelled with its country, or read in the same plan already
+    country = country_of(other.number)
     placed = place(key.dialled, country) if country else None
     return placed is not None and placed.e164 == other.number
 

@@ -103,15 +103,10 @@ def read(text: str) -> Written | Missing:
     text, context = _parameters(text)
     text = _REMARK.sub("", text)
     extension = ""
-    if (
-        len(text) > NUMBER_DIGITS
-        and (found := _EXTENSION.fullmatch(text))
-        and _digit_count(found["head"]) >= MIN_DIGITS
-    ):
-        if _is_several(text):
-            return Missing.SEVERAL
+    found = _EXTENSION.fullmatch(text)
+    if found and _digit_count(found["head"]) >= MIN_DIGITS and not _is_several(text):
         text, extension = found["head"], found["extension"]
-    return _number(text, extension, context)
+    return Missing.SEVERAL if _is_several(text) else _number(text, extension, context)
 
 
 def _parameters(text: str) -> tuple[str, str]:
@@ -132,25 +127,24 @@ def _is_several(text: str) -> bool:
 
 
 def _number(text: str, extension: str, context: str) -> Written | Missing:
-    if _is_several(text):
-        return Missing.SEVERAL
     plus = _PLUS.match(text)
+    has_plus = plus is not None or context != ""
     body = text[plus.end() :] if plus else text
     if context and not plus:
-        plus, body = _PLUS.match("+"), context[1:] + body.strip().removeprefix("0")
-    optional = _OPTIONAL.match(body) if plus else None
+        body = context[1:] + body.strip().removeprefix("0")
+    optional = _OPTIONAL.match(body) if has_plus else None
     compact = _PUNCTUATION.sub("", body)
     if compact.isdecimal() and compact.isascii():
         if len(compact) > MAX_DIGITS:
             return Missing.SEVERAL if compact != body.strip() else Missing.UNREADABLE
         if len(compact) < MIN_DIGITS:
             return Missing.UNREADABLE
-        return Written(compact, bool(plus), extension, len(optional[1]) if optional else 0)
+        return Written(compact, has_plus, extension, len(optional[1]) if optional else 0)
     if _DAMAGED.fullmatch(compact) and NUMBER_DIGITS <= len(compact) <= MAX_DIGITS:
         letters = len(compact) - _digit_count(compact)
         if letters <= MAX_DAMAGED:
-            return Written(compact, bool(plus), extension, is_damaged=True)
-    return _spelled(text.strip(), has_plus=bool(plus), extension=extension)
+            return Written(compact, has_plus, extension, is_damaged=True)
+    return _spelled(text.strip(), has_plus=has_plus, extension=extension)
 
 
 def _spelled(text: str, *, has_plus: bool, extension: str) -> Written | Missing:

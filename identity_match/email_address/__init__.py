@@ -18,6 +18,7 @@ from identity_match.email_address.provider import (
     SPECIAL_USE,
     is_accepted,
     mailbox,
+    providers,
     split_tag,
     to_ascii,
     to_unicode,
@@ -32,6 +33,7 @@ TAG_MISSING = 95  # a tag on one side only
 TAG_OTHER = 90  # two tags of one mailbox
 DISPOSABLE = 80  # Yahoo's base-keyword: the base is chosen freely, so it need not be the owner's user name
 TOP_OTHER_MAILBOX = 69  # another mailbox is a mismatch: below the contract's 70
+PUBLIC = 0.7  # two public providers: a name taken at both says little, whoever came first has it; our choice
 ALIKE = 0.7  # likeness from which Latin addresses are looked at for look-alike signs: one of three letters; our choice
 UNRELATED = 0.5  # likeness at which two addresses have nothing in common; an unrelated one scored 0 on the live service
 
@@ -185,6 +187,8 @@ def _another(user: EmailKey, owner: EmailKey, marks: tuple[Reason, ...]) -> Emai
     if user_domain and owner_domain:
         halves = sqrt(_similarity(user_base, owner_base) * _similarity(user_domain, owner_domain))
         likeness = halves if halves > likeness else likeness  # noqa: FURB136 - a call of max takes a tenth of the time
+        if user_domain != owner_domain and user_domain in providers() and owner_domain in providers():
+            likeness *= PUBLIC
     score = to_score((likeness - UNRELATED) / (1 - UNRELATED) * TOP_OTHER_MAILBOX / 100, top=TOP_OTHER_MAILBOX)
     is_suspect = likeness > ALIKE or not (user_row.isascii() and owner_row.isascii())
     if is_suspect and _drawn(user, user_domain) == _drawn(owner, owner_domain):

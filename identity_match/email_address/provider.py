@@ -54,7 +54,7 @@ class Provider(NamedTuple):
 
 @cache
 def providers() -> dict[str, Provider]:
-    """Read the table of providers that have rules beyond the plus tag, by domain."""
+    """Read the table of public providers, by domain: those with rules beyond the plus tag, and other large ones."""
     try:
         return {
             domain: Provider(filed, ignored, equal, bool(hyphen), bool(subdomain))

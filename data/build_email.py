@@ -45,7 +45,7 @@ def build() -> dict[str, str]:
             rows[domain] = "\t".join((domain, domain if filed == "-" else filed, *rules, *words))
     header = [
         *comments[:1],
-        "# Source: the providers' help pages, named row by row in data/email/mail_providers.tsv, from which this is made.",
+        "# Source: the providers' help pages, named row by row in data/email/mail_providers.tsv.",
         "# Licence: MIT, own words. Date: 2026-11-22.",
         "# Columns: domain, filed under, signs ignored, signs that are equal, hyphen, subdomain.",
     ]

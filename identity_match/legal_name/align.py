@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -9,6 +10,7 @@ from rapidfuzz.distance import OSA
 from identity_match.legal_name.likeness import (
     EQUAL,
     JOINED,
+    NEAR_SPELLING,
     ROMANISATION,
     SHARED_FULL,
     SPELLING,
@@ -107,7 +109,17 @@ def _same_letters(x: Token, y: Token) -> Link:
         return Link("equal", EQUAL)
     if x.script != y.script:
         return Link("transliterated", EQUAL)
-    return Link("sound", ROMANISATION) if x.script == "han" else Link("accent", EQUAL)
+    if x.script == "han":
+        return Link("sound", ROMANISATION)
+    return Link("other_letter", NEAR_SPELLING) if _other_vowel(x.written, y.written) else Link("accent", EQUAL)
+
+
+def _other_vowel(x: str, y: str) -> bool:
+    """Tell Vietnamese Hùng from Hưng: the horn makes another letter, unless one side was written without any marks."""
+    if x.isascii() or y.isascii():
+        return False
+    horned = ["\u031b" in unicodedata.normalize("NFD", text) for text in (x, y)]
+    return horned[0] != horned[1]
 
 
 def _joined_words(found: Alignment) -> None:

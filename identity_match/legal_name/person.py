@@ -132,7 +132,8 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> flo
         if _other_person(found, full):
             return 62
         score -= 0 if _usual_order(full) else OTHER_ORDER
-    top = NORMALIZED
+    given_initial = any(p.code == "initial" and p.user == p.owner == 0 for p in found.pairs)
+    top = TWO_DIFFERENCES if given_initial else NORMALIZED  # published: an initial for the given name is a close match
     sides = (
         (found.user, found.left, [p.user for p in full], [p.user for p in found.pairs], found.owner),
         (found.owner, found.right, [p.owner for p in full], [p.owner for p in found.pairs], found.user),
@@ -185,8 +186,8 @@ def _omission(
         cost += SURNAME_DROPPED
         if matched == 2 and _is_given(names[max(taken)]):
             top = min(top, 82)  # the shorter name ends in a given name: it may have no surname at all
-        if any(i in reading.linked for i in trailing):
-            top = min(top, TWO_DIFFERENCES)  # half of a double surname
+        if any(i in reading.linked or reading.lead[i] == "de" for i in trailing):
+            top = min(top, TWO_DIFFERENCES)  # half of a double surname, or a husband's name
     if leading and len(leading) == 1 and _often_dropped(names[leading[0]]):
         cost += SURNAME_DROPPED
     elif leading:

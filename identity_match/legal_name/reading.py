@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from identity_match import tables
 from identity_match.legal_name.tokens import Token, token
-from identity_match.text import UMLAUTS, fold, pattern, script
+from identity_match.text import fold, pattern, script
 
 MAX_TOKENS = 24  # words of one name that are read; the longest real names have about a dozen
 
@@ -107,14 +107,12 @@ def read(text: str) -> Reading:
     """
     folded = fold(text)
     words = words_of(folded)
-    other = words
-    if not text.isascii():
-        other = words_of(fold(text.translate(UMLAUTS)))
-        if len(other) != len(words):
-            other = words
+    written = words if text.isascii() else words_of(text)
+    if len(written) != len(words):
+        written = words
     too_many = len(words) > MAX_TOKENS
     left_out: set[str] = set()
-    paired = _cut_tail(list(zip(words, other, strict=True))[:MAX_TOKENS], left_out)
+    paired = _cut_tail(list(zip(words, written, strict=True))[:MAX_TOKENS], left_out)
     segments, generation = _suffixes(_segments(paired), left_out)
     if len(segments) > 2:
         segments = _parsed(text) or segments
@@ -127,7 +125,7 @@ def read(text: str) -> Reading:
     return Reading(names, lead, linked, family, generation, lineage, tuple(sorted(left_out)), too_many)
 
 
-Word = tuple[str, str]  # folded, and folded in the two-letter spelling of its umlauts
+Word = tuple[str, str]  # folded, and in lower case before that
 
 
 def _parsed(text: str) -> list[list[Word]] | None:
@@ -226,9 +224,9 @@ def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
         if family_first and number == 1:
             family = len(names)
         words = _servants(segment)
-        for at, (word, alias) in enumerate(words):
+        for at, (word, written) in enumerate(words):
             parts = [part for part in word.split("-") if part.strip("'")]
-            others = [part for part in alias.split("-") if part.strip("'")]
+            before = [part for part in written.split("-") if part.strip("'")]
             if _written_in_one(parts, count):
                 names += [token(word[1:]), token(word[0])]
                 lead += ["", ""]
@@ -246,7 +244,7 @@ def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
                     continue
                 if place and names:
                     linked.add(len(names))
-                names.append(token(bare, others[place].replace("'", "") if len(others) == len(parts) else None))
+                names.append(token(bare, before[place].replace("'", "") if len(before) == len(parts) else None))
                 lead.append(particles)
                 particles = ""
     if not names:

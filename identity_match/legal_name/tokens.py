@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from identity_match import tables
 from identity_match.legal_name.romanize import keys, loose_keys
-from identity_match.text import fold, script
+from identity_match.text import UMLAUTS, fold, script
 
 CACHED_TOKENS = 1 << 16  # single words, not names; bounded because they come from people
 
@@ -102,20 +102,23 @@ def _nicknames() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     return {k: frozenset(v) for k, v in shorts.items()}, {k: frozenset(v) for k, v in fulls.items()}
 
 
-def token(folded: str, alternative: str | None = None) -> Token:
-    """Make a token of one folded word.
+def token(folded: str, written: str | None = None) -> Token:
+    """Make a token of one word.
 
     Args:
         folded: The word, folded, without apostrophes; never empty.
-        alternative: The same word in the two-letter spelling of its umlauts, if that differs.
+        written: The word in lower case before it was folded, where that is known.
 
-    >>> token("jenny").fulls >= {"jennifer"}, token("muller", "mueller").keys & token("mueller").keys != set()
+    >>> token("jenny").fulls >= {"jennifer"}, "mueller" in token("muller", "müller").keys
     (True, True)
     """
     made = _token(folded)
-    if alternative is not None and alternative != folded:
-        made = made._replace(keys=made.keys | {alternative}, spellings=made.spellings | _token(alternative).spellings)
-    return made
+    if written is None or written.isascii() or not made.latin:
+        return made
+    other = fold(written.translate(UMLAUTS))
+    if other == folded:
+        return made._replace(written=written)
+    return made._replace(written=written, keys=made.keys | {other}, spellings=made.spellings | _token(other).spellings)
 
 
 @lru_cache(maxsize=CACHED_TOKENS)

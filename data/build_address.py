@@ -13,9 +13,12 @@ from identity_match.text import fold
 
 SOURCES = Path(__file__).parent / "address"
 KINDS = frozenset(
-    "setting type weak first ending building unit room floor block alone marker box cross word light ordinal cardinal "
-    "direction road city borough region known country vague door".split()
-)
+    (
+        "setting", "type", "weak", "first", "ending", "building", "unit", "room", "floor", "block", "alone", "marker",
+        "box", "cross", "word", "light", "ordinal", "cardinal", "direction", "road", "city", "borough", "region",
+        "known", "country", "vague", "door",
+    )
+)  # fmt: skip
 SETTINGS = frozenset(("base", "order", "postal", "pad", "area", "region", "buildings", "letters", "joined"))
 
 

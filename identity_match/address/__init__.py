@@ -1,13 +1,14 @@
 """How addresses are compared: by parts, the same part with the same part.
 
-``read`` turns a raw address into a key (``street`` and ``line`` are its grammars, ``rules`` the tables of each country),
-``compare`` two keys into an outcome.
+``read`` turns a raw address into a key: ``street`` and ``line`` are its grammars, ``rules`` the tables of each country.
+``compare`` turns two keys into an outcome.
 """
 
 from __future__ import annotations
 
-from identity_match.address.compare import AddressMatch, compare
+from identity_match.address.compare import compare
 from identity_match.address.key import AddressKey
+from identity_match.address.outcome import AddressMatch
 from identity_match.address.read import normalize
 from identity_match.field import Field
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from identity_match.text import skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NAME, KIND, EXTRA, PLACE, DIRECTION = range(5)  # what part a word belongs to
 _MOST = 24  # words a side that are compared letter by letter; our choice, an address has a third of that
@@ -72,9 +74,7 @@ def is_mangled_kind(a: str, b: str) -> bool:
     return OSA.normalized_similarity(a, b) >= 0.6
 
 
-def align(
-    left: list[Word], right: list[Word], *, mixed: bool, distinct: Callable[[str, str], bool]
-) -> Aligned:
+def align(left: list[Word], right: list[Word], *, mixed: bool, distinct: Callable[[str, str], bool]) -> Aligned:
     """Lay words beside each other, equal ones first.
 
     Args:
@@ -185,9 +185,8 @@ def _joined(left: list[Word], right: list[Word], *, mixed: bool, slips: int) -> 
         return None
     for text, i, size in _runs(left):
         for other_text, j, other in runs_right:
-            if (
-                text[0] == other_text[0] and (size, other) in _PAIRINGS and len(text) > 5 and is_typo(text, other_text, slips)
-                and _fits(left[i][1], right[j][1], mixed=mixed)
-            ):  # fmt: skip
+            if text[0] != other_text[0] or len(text) <= 5 or (size, other) not in _PAIRINGS:
+                continue
+            if is_typo(text, other_text, slips) and _fits(left[i][1], right[j][1], mixed=mixed):
                 return i, size, j, other
     return None

@@ -86,8 +86,7 @@ class AddressKey(NamedTuple):
             stands_first = self.kind in rules.first.values() and self.kind not in rules.types
             words = [self.pre, *([self.kind, *name] if stands_first else [*name, self.kind]), self.post]
             first = " ".join(word for word in (numbers, *words) if word)
-            units = [unit if " " in unit or not unit[-1:].isalnum() or unit.isalpha() and len(unit) > 1 else f"unit {unit}"
-                     for unit in self.units]  # fmt: skip
+            units = [_written_unit(unit) for unit in self.units]
             line = ", ".join(part for part in (first, *units, self.box, " ".join(self.extra)) if part)
         marks = [mark for mark, there in ((MANY, self.several), (CUT, self.truncated)) if there]
         return " ".join((line, *marks)).strip() if marks else line
@@ -95,6 +94,11 @@ class AddressKey(NamedTuple):
 
 def _written(word: str) -> str:
     """Write a number in a street name as an ordinal, so that it is not read as a house number."""
-    if not word.isdigit() or not word.isascii():
+    if not word.isdecimal() or not word.isascii():
         return word
     return word + ("th" if word[-2:-1] == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(word[-1], "th"))
+
+
+def _written_unit(unit: str) -> str:
+    """Write a unit with its word; one that has its own, or is a word itself ("rear"), as it is."""
+    return unit if " " in unit or (unit.isalpha() and len(unit) > 1) else f"unit {unit}"

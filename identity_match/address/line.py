@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 from identity_match.address.rules import DEFAULT, Rules, compact, country_code, country_of_postal, is_country, rules_for
-from identity_match.address.street import Street, has_digit, read_street
+from identity_match.address.street import Street, read_street
+from identity_match.address.tokens import has_digit
 
 # Forms of postal codes that are told from a house number by themselves: Sweden, Czechia and Greece, the Netherlands,
 # and plain digits (Universal Postal Union, addressing systems of its members).
@@ -41,7 +42,7 @@ def read_line(tokens: list[str], default_country: str) -> Line:
         tokens: From ``tokenize``.
         default_country: Country in lower case whose rules apply where the line names none; only a hint.
 
-    >>> from identity_match.address.street import tokenize
+    >>> from identity_match.address.tokens import tokenize
     >>> found = read_line(tokenize("100 Main St Apt 4, San Francisco, CA 94107"), "us")
     >>> found.street.numbers, found.place, found.region, found.postal_code
     (('100',), (('san', 'francisco'),), 'ca', '94107')
@@ -107,13 +108,15 @@ def _take_postal_code(tokens: list[str], rules: Rules, *, known: bool) -> tuple[
             if betrayed and (last or written[-1][1:] not in ("st", "nd", "rd", "th")):
                 return rules_for(betrayed).postal_code(text), betrayed, tokens[: i - length + 1] + tokens[i + 1 :]
             if _is_postal_code(text, tokens[: i - length + 1], rules):
-                return rules.postal_code(text), "", tokens[: i - length + 1] + [","] + tokens[i + 1 :]
+                return rules.postal_code(text), "", [*tokens[: i - length + 1], ",", *tokens[i + 1 :]]
     return "", "", tokens
 
 
 def _is_postal_code(text: str, before: list[str], rules: Rules) -> bool:
     """Tell whether text is a postal code here: of the country's form, and neither a house number nor a unit."""
-    if not any(word.isalpha() for word in before) or before[-1] == "#" or before[-1] in rules.units:
+    if not any(word.isalpha() for word in before) or before[-1] == "#":
+        return False
+    if before[-1] in rules.units and before[-1] not in rules.regions:  # "FL" is a floor and a state
         return False
     if rules.country == DEFAULT:
         return _FOREIGN.fullmatch(text) is not None and (len(text) > 4 or any(map(has_digit, before)))

@@ -1,20 +1,22 @@
 """Read the plain street lines of the United States quickly: number, direction, name, type, direction, unit.
 
 Only a shortcut: it answers where the full grammar would give the same key, and else says that it cannot. Every word
-that could mean something else (a box, a road number, a unit before the street, "at", "St Marks") is left to the grammar.
-A test holds the two equal.
+that could mean something else (a box, a road number, a unit before the street, "at", "St Marks") is left to the
+grammar. A test holds the two equal.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import tables
 from identity_match.address.key import CITY_CAP, STREET_CAP, AddressKey
+from identity_match.address.names import read_place
 from identity_match.address.rules import Rules, rules_for
-from identity_match.address.street import read_place
-from identity_match.records import Address
+
+if TYPE_CHECKING:
+    from identity_match.records import Address
 
 COUNTRY = "us"
 _MOST_WORDS = 12  # a plain line has three to nine
@@ -80,6 +82,7 @@ def read_plain(raw: Address, default: str) -> AddressKey | None:
         raw: The address by parts.
         default: Country assumed where none is named, in lower case.
 
+    >>> from identity_match.records import Address
     >>> read_plain(Address("100 N Main St Apt 4", "Reno", "NV", "89501"), "us").name
     ('main',)
     >>> read_plain(Address("100 Highway 12", "Reno", "NV", "89501"), "us") is None
@@ -90,7 +93,7 @@ def read_plain(raw: Address, default: str) -> AddressKey | None:
         if default != COUNTRY:
             return None
         country = ""
-    elif (country := _COUNTRIES.get(country)) is None:  # type: ignore[assignment]
+    elif (country := _COUNTRIES.get(country)) is None:
         return None
     table = _table()
     region = table.regions.get((raw.region or "").lower())
@@ -101,16 +104,17 @@ def read_plain(raw: Address, default: str) -> AddressKey | None:
         return None
     if not (street.isascii() and street.isprintable()):
         return None
-    return _street(street.lower().split(), table, place, region, postal, country)
+    found = _street(street.lower().split(), table)
+    return None if found is None else AddressKey(*found, place, region, postal, country, COUNTRY)
 
 
 def _postal_code(text: str | None) -> str | None:
     """Read a ZIP code of five digits, or of nine with a hyphen; None where it is anything else."""
     if text is None or not text.isascii():
         return None
-    if len(text) == 5 and text.isdigit():
+    if len(text) == 5 and text.isdecimal():
         return text
-    if len(text) == 10 and text[5] == "-" and text[:5].isdigit() and text[6:].isdigit():
+    if len(text) == 10 and text[5] == "-" and text[:5].isdecimal() and text[6:].isdecimal():
         return text[:5]
     return None
 
@@ -133,46 +137,51 @@ def _place(text: str | None, table: _Table) -> tuple[str, ...] | None:
     return tuple(words)
 
 
-def _street(  # noqa: C901, PLR0911, PLR0912, PLR0913 - one straight walk over the words; splitting it costs a third
-    tokens: list[str],
-    table: _Table,
-    place: tuple[str, ...],
-    region: str,
-    postal: str,
-    country: str,
-) -> AddressKey | None:
+_Street = tuple[tuple[str, ...], str, tuple[str, ...], str, str, tuple[str, ...], tuple[str, ...], str]
+
+
+def _street(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one straight walk over the words; splitting it costs a third
+    tokens: list[str], table: _Table
+) -> _Street | None:
+    """Read the words of a street line into the first eight members of a key; None leaves them to the grammar."""
     count = len(tokens)
     if not 3 <= count <= _MOST_WORDS:
         return None
     known = table.words
     number = tokens[0]
-    if not number.isdigit() or number[0] == "0" or len(number) > 6:
+    if not number.isdecimal() or number[0] == "0" or len(number) > 6:
         return None
     pre = kind = post = ""
     name: list[str] = []
     units: tuple[str, ...] = ()
     i = 1
     while i < count:
-        token = tokens[i]
+        word = tokens[i]
         i += 1
         comma = False
-        if not token.isalpha():
-            if token[-1] == ",":
-                token, comma = token[:-1], True
-            if token[-1:] == ".":
-                token = token[:-1]
-            if not token.isalpha():
-                if token[-2:] in _ORDINAL_ENDINGS and token[:-2].isdigit() and not kind and not comma and token[0] != "0":
-                    name.append(token[:-2])
+        if not word.isalpha():
+            if word[-1] == ",":
+                word, comma = word[:-1], True
+            if word[-1:] == ".":
+                word = word[:-1]
+            if not word.isalpha():
+                if (
+                    word[-2:] in _ORDINAL_ENDINGS
+                    and word[:-2].isdecimal()
+                    and not kind
+                    and not comma
+                    and word[0] != "0"
+                ):
+                    name.append(word[:-2])
                     continue
-                if token[:1] == "#" and kind and not comma and i >= count - 1:
-                    identifier = token[1:] or (tokens[i] if i < count else "")
-                    if (i < count) == (token == "#") and (unit := _identifier(identifier)):
+                if word[:1] == "#" and kind and not comma and i >= count - 1:
+                    identifier = word[1:] or (tokens[i] if i < count else "")
+                    if (i < count) == (word == "#") and (unit := _identifier(identifier)):
                         units = (unit,)
                         break
                 return None
-        if token in known:
-            found = known[token]
+        if word in known:
+            found = known[word]
             if found is None:
                 return None
             what, canonical = found
@@ -199,20 +208,18 @@ def _street(  # noqa: C901, PLR0911, PLR0912, PLR0913 - one straight walk over t
                 return None
             else:
                 pre = canonical
-        elif kind or comma or len(token) < 2:
+        elif kind or comma or len(word) < 2:
             return None
         else:
-            name.append(token)
+            name.append(word)
     if not kind or (len(name) == 1 and name[0] in table.first) or _opens_phrase(tokens, [*name, kind], table):
         return None
-    return AddressKey(
-        (number,), pre, tuple(name), kind, post, (), units, "", place, region, postal, country, COUNTRY,
-    )  # fmt: skip
+    return (number,), pre, tuple(name), kind, post, (), units, ""
 
 
-def _begins_unit(token: str, known: dict[str, tuple[int, str] | None]) -> bool:
-    found = known.get(token.rstrip("."))
-    return token[0] == "#" or (found is not None and found[0] == _UNIT)
+def _begins_unit(word: str, known: dict[str, tuple[int, str] | None]) -> bool:
+    found = known.get(word.rstrip("."))
+    return word[0] == "#" or (found is not None and found[0] == _UNIT)
 
 
 def _opens_phrase(tokens: list[str], canonical: list[str], table: _Table) -> bool:
@@ -225,8 +232,8 @@ def _opens_phrase(tokens: list[str], canonical: list[str], table: _Table) -> boo
     return False
 
 
-def _identifier(token: str) -> str:
+def _identifier(word: str) -> str:
     """Read a unit's identifier; empty where the grammar must."""
-    if not token.isalnum() or len(token) > 6 or not (len(token) == 1 or token[0].isdigit() and token[0] != "0"):
+    if not word.isalnum() or len(word) > 6 or not (len(word) == 1 or (word[0].isdecimal() and word[0] != "0")):
         return ""
-    return token
+    return word

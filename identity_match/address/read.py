@@ -17,6 +17,7 @@ from identity_match.address.key import (
     AddressKey,
 )
 from identity_match.address.line import read_line
+from identity_match.address.names import read_place
 from identity_match.address.plain import read_plain
 from identity_match.address.rules import (
     country_code,
@@ -24,7 +25,8 @@ from identity_match.address.rules import (
     fold_part,
     rules_for,
 )
-from identity_match.address.street import read_place, read_street, tokenize
+from identity_match.address.street import read_street
+from identity_match.address.tokens import tokenize
 from identity_match.field import DEFAULT_OPTIONS, Missing, Options, is_placeholder
 from identity_match.records import Address
 from identity_match.text import TRUNCATED, clean, fold
@@ -34,7 +36,7 @@ def read_fully(raw: Address, default: str) -> AddressKey | Missing:
     """Read an address by parts with the full grammar, no shortcut taken."""
     if not (raw.city or raw.region or raw.postal_code):
         return _from_line(", ".join(part for part in (raw.street, raw.country) if part), default)
-    return _from_parts(raw.street, raw.city, raw.region, raw.postal_code, raw.country, default)
+    return _from_parts(raw, default)
 
 
 def normalize(raw: Address | str | None, options: Options = DEFAULT_OPTIONS) -> AddressKey | Missing:
@@ -64,7 +66,7 @@ def normalize(raw: Address | str | None, options: Options = DEFAULT_OPTIONS) -> 
         for between in (GIVEN, READ):
             if raw.count(between.strip()) == 4:
                 parts = raw.split(between.strip())
-                return _from_parts(*parts, default, line=between == READ)
+                return _from_parts(Address(*parts), default, line=between == READ)
         return _from_line(raw, default)
     plain = read_plain(raw, default)
     if plain is not None:
@@ -96,37 +98,17 @@ def _from_line(text: str, default: str) -> AddressKey | Missing:
     return _settled(key, default)
 
 
-def _from_parts(  # noqa: PLR0913 - the five parts of an address
-    street: str | None,
-    city: str | None,
-    region: str | None,
-    postal_code: str | None,
-    country: str | None,
-    default: str,
-    *,
-    line: bool = False,
-) -> AddressKey | Missing:
-    key = _read_parts(street, city, region, postal_code, country, default, line=line)
-    if isinstance(key, Missing):
-        return key
-    return _settled(key, default)
+def _from_parts(raw: Address, default: str, *, line: bool = False) -> AddressKey | Missing:
+    key = _read_parts(raw, default, line=line)
+    return key if isinstance(key, Missing) else _settled(key, default)
 
 
-def _read_parts(  # noqa: PLR0913 - the five parts of an address
-    street: str | None,
-    city: str | None,
-    region: str | None,
-    postal_code: str | None,
-    country: str | None,
-    default: str,
-    *,
-    line: bool = False,
-) -> AddressKey | Missing:
-    street_line, cut_street, odd_street = _cleaned(street, STREET_CAP)
-    city_text, cut_city, odd_city = _cleaned(city, CITY_CAP)
-    postal, cut_postal, odd_postal = _cleaned(postal_code, POSTAL_CAP)
-    region_text, cut_region, odd_region = _small(region)
-    code_text, cut_country, odd_country = _small(country)
+def _read_parts(raw: Address, default: str, *, line: bool = False) -> AddressKey | Missing:
+    street_line, cut_street, odd_street = _cleaned(raw.street, STREET_CAP)
+    city_text, cut_city, odd_city = _cleaned(raw.city, CITY_CAP)
+    postal, cut_postal, odd_postal = _cleaned(raw.postal_code, POSTAL_CAP)
+    region_text, cut_region, odd_region = _small(raw.region)
+    code_text, cut_country, odd_country = _small(raw.country)
     code = country_code(fold_part(code_text)) if code_text else ""
     postal = fold_part(_without_fraction(postal)) if postal else ""
     rules = rules_for(code or country_of_postal(postal) or default)
@@ -147,12 +129,14 @@ def _read_parts(  # noqa: PLR0913 - the five parts of an address
     else:
         street_found = read_street(tokens, rules, line=False)
         found = found._replace(
-            numbers=_without_postal_code(street_found.numbers, found), pre=street_found.pre, name=street_found.name, kind=street_found.kind,
-            post=street_found.post, extra=_without_place(street_found.extra, found), units=street_found.units, box=street_found.box,
+            numbers=_without_postal_code(street_found.numbers, found), pre=street_found.pre, name=street_found.name,
+            kind=street_found.kind, post=street_found.post, extra=_without_place(street_found.extra, found),
+            units=street_found.units, box=street_found.box,
             several=street_found.several or MANY in read_street_line,
         )  # fmt: skip
     if not any(found[:9]) and not (found.region or found.postal_code or found.country):
-        return Missing.PLACEHOLDER if odd_street or odd_city or odd_postal or odd_region or odd_country else Missing.BLANK
+        placeholder = odd_street or odd_city or odd_postal or odd_region or odd_country
+        return Missing.PLACEHOLDER if placeholder else Missing.BLANK
     return found
 
 
@@ -181,7 +165,7 @@ def _cleaned(text: str | None, cap: int) -> tuple[str, bool, bool]:
 def _without_fraction(text: str) -> str:
     """Take ".0" off a postal code that was a number once."""
     whole, point, zeros = text.partition(".")
-    return whole if point and whole.isdigit() and zeros and not zeros.strip("0") else text
+    return whole if point and whole.isdecimal() and zeros and not zeros.strip("0") else text
 
 
 @lru_cache(maxsize=1024)
@@ -214,7 +198,7 @@ def _settled(key: AddressKey, default: str) -> AddressKey:
     if _reads_as_itself(key):
         return key
     for _ in range(2):
-        again = _read_parts(*_parts_of(key), default, line=key.line)
+        again = _read_parts(_parts_of(key), default, line=key.line)
         if again == key:
             return key
         if isinstance(again, Missing):
@@ -242,5 +226,5 @@ def _reads_as_itself(key: AddressKey) -> bool:
     return again[:8] == key[:8] and not again.several and read_place(" ".join(key.place), key.rules) == key.place
 
 
-def _parts_of(key: AddressKey) -> tuple[str, str, str, str, str]:
-    return key.street, " ".join(key.place), key.region, key.postal_code, key.country
+def _parts_of(key: AddressKey) -> Address:
+    return Address(key.street, " ".join(key.place), key.region, key.postal_code, key.country)

@@ -1,7 +1,7 @@
 """What differs between countries when an address is read: postal code, street and unit words, order of the parts.
 
-The rules are tables (``tables/address_<country>.tsv``, compiled from ``data/address``); a country is added by adding its
-table, and a country without one is read by plain folding (``default``). Nothing here knows a country by name.
+The rules are tables: ``tables/address_<country>.tsv``, compiled from ``data/address``. A country is added by adding
+its table; a country without one is read by plain folding (``default``).
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Rules:
         """
         code = compact(folded)
         found = self.postal.fullmatch(code)
-        if found is None and self.pad and code.isdigit():
+        if found is None and self.pad and code.isdecimal():
             for width in (self.pad, self.pad + _EXTENSION):  # a spreadsheet took the leading zeros
                 if width - 2 <= len(code) < width:
                     found = found or self.postal.fullmatch(code.zfill(width))

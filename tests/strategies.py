@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
+
+from identity_match import tables
+from identity_match.legal_name.tokens import given_names, surnames
 
 _GIVEN = """
 Jane John Maria Jennifer Robert Bob Jenny William Bill Wei Li Nguyen Fatima Muhammad José Zoë Björn Łukasz İsmail
@@ -68,6 +72,53 @@ def person_names() -> st.SearchStrategy[str]:
         st.sampled_from([*SUFFIXES, "", "", "", ""]).map(lambda t: [t]),
     )
     return parts.map(lambda lists: " ".join(word for words in lists for word in words if word))
+
+
+# People of other scripts and of Latin alphabets with marks: given name and family name in the order of the language.
+PEOPLE = (
+    """
+Светлана Волкова|Андрей Тихонов|Олександр Бондаренко|Ελένη Νικολάου|Χρήστος Γεωργίου|Անի Սարգսյան|ליאור פרץ|שרה כהן
+ليلى صالح|سامي حداد|شیرین تهرانی|अनीता शर्मा|สมชาย ใจดี|नितिन जोशी|ნინო ბერიძე|赵 美玲|王 大海|최 은비|강 동원
+清水 涼太|さくら 森|Şebnem Yıldız|İsmail Çağlar|Łucja Głąb|Søren Ågård|Þóra Björnsdóttir|Ödön Szűcs|Đurđa Kovačević
+Phạm Lan|Đỗ Bảo|Inés Núñez|Zoë Brontë|Chloé Œuvrard|Jörg Weiß|Adéṣínà Bámidélé|Kaʻiulani Keawe|Ştefan Țăran
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
+SEPARATORS = ["; ", " and ", " & ", " or ", " / ", " + ", " AND/OR "]
+
+
+@cache
+def listed_given() -> tuple[str, ...]:
+    """Given names of the shipped list that no other part of a name could be."""
+    return tuple(sorted(name for name in given_names() if len(name) > 2 and name not in _reserved_words()))
+
+
+@cache
+def listed_surnames() -> tuple[str, ...]:
+    """Surnames of the shipped list that no other part of a name could be."""
+    return tuple(sorted(name for name in surnames() if len(name) > 2 and name not in _reserved_words()))
+
+
+@cache
+def _reserved_words() -> frozenset[str]:
+    """Words that mean something else in a name: titles, particles, conjunctions, words of firms, Abdul."""
+    firms = (word for _, words in tables.rows("business_words") for word in words.split())
+    forms = (word for _, _, spellings, *_ in tables.rows("business_forms") for word in spellings.split("|"))
+    servants = (name for name in given_names() if name.startswith("abd"))  # joined with the word that follows
+    return frozenset((*firms, *forms, *servants, *(row[1] for row in tables.rows("name_words")), "and", "und"))
+
+
+def listed_people() -> st.SearchStrategy[tuple[str, str]]:
+    """A given name and a family name of the shipped lists."""
+    return st.tuples(st.sampled_from(listed_given()).map(str.title), st.sampled_from(listed_surnames()).map(str.title))
+
+
+def plain_people() -> st.SearchStrategy[str]:
+    """One person's plain name in many scripts: a given name, perhaps a middle name or initial, a family name."""
+    middle = st.one_of(st.just(""), st.sampled_from("ABCDEJKMRT"), st.sampled_from(listed_given()).map(str.title))
+    latin = st.tuples(listed_people(), middle).map(lambda t: " ".join(f"{t[0][0]} {t[1]} {t[0][1]}".split()))
+    return st.one_of(latin, latin, st.sampled_from(PEOPLE))
 
 
 def names() -> st.SearchStrategy[str]:

@@ -2,7 +2,7 @@
 
 Columns of a row: ``id``, ``user``, ``owner`` (a raw value of the field), ``score`` (``100``, ``70..84``, ``<70``,
 ``>=85``, ``null`` or several joined by ``|``), and where they matter ``flags``, ``reasons`` (codes that must be there),
-``default_country``, ``why``, ``source``. ``known_limit`` says why a row fails today: it must fail until it is taken out.
+``default_country``, ``why``, ``source``. ``known_limit`` says why a row fails today; such a row must fail.
 """
 
 from __future__ import annotations

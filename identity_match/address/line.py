@@ -35,19 +35,21 @@ class Line(NamedTuple):
     rules: Rules
 
 
-def read_line(tokens: list[str], default_country: str) -> Line:
+def read_line(tokens: list[str], default_country: str, country: str = "") -> Line:
     """Read the tokens of one line.
 
     Args:
         tokens: From ``tokenize``.
         default_country: Country in lower case whose rules apply where the line names none; only a hint.
+        country: Country that is known from elsewhere; empty where none is.
 
     >>> from identity_match.address.tokens import tokenize
     >>> found = read_line(tokenize("100 Main St Apt 4, San Francisco, CA 94107"), "us")
     >>> found.street.numbers, found.place, found.region, found.postal_code
     (('100',), (('san', 'francisco'),), 'ca', '94107')
     """
-    country, tokens = _take_country(tokens, rules_for(default_country))
+    if not country:
+        country, tokens = _take_country(tokens, rules_for(default_country))
     rules = rules_for(country or default_country)
     postal_code, telling, tokens = _take_postal_code(tokens, rules, known=bool(country))
     if telling:
@@ -66,6 +68,8 @@ def _read(tokens: list[str], region: str, postal_code: str, country: str, rules:
     place = tuple(words for words in (street.rest, *street.segments) if words)
     if not place and street.numbers and street.name and not street.kind and rules.country == "us":
         street, place = _split_by_authority(tokens, street)
+    if street.box and street.name and not (street.numbers or street.kind):
+        street, place = street._replace(name=()), (street.name, *place)  # "PO Box 1, Seattle"
     named = place or street.numbers or street.kind or street.box or street.units or rules.numbered_buildings
     if not named and (region or postal_code or country):
         street, place = street._replace(name=(), extra=()), (street.extra, street.name)  # a city, no street
@@ -81,9 +85,8 @@ def _trimmed(tokens: list[str]) -> list[str]:
 def _take_country(tokens: list[str], rules: Rules) -> tuple[str, list[str]]:
     """Take a country's name off the end. A name that is a region here, and most short codes, are left alone."""
     tokens = _trimmed(tokens)
-    for length in range(min(_LONGEST_NAME, len(tokens) - 1), 0, -1):
-        words = tokens[-length:]
-        name = " ".join(words)
+    for length in range(min(_LONGEST_NAME, len(tokens)), 0, -1):
+        name = " ".join(tokens[-length:])
         if name in rules.regions:
             return "", tokens
         if not is_country(name):
@@ -97,6 +100,8 @@ def _take_country(tokens: list[str], rules: Rules) -> tuple[str, list[str]]:
 def _take_postal_code(tokens: list[str], rules: Rules, *, known: bool) -> tuple[str, str, list[str]]:
     """Take the postal code out, the last one that can be one: the code, the country it betrays, the other tokens."""
     count = len(tokens)
+    if count == 1 and rules.country != DEFAULT and rules.postal.fullmatch(tokens[0]):
+        return rules.postal_code(tokens[0]), "", []
     for i in range(count - 1, 0, -1):
         for length in (2, 1):
             written = tokens[i - length + 1 : i + 1]

@@ -34,8 +34,10 @@ from identity_match.text import TRUNCATED, clean, fold
 
 def read_fully(raw: Address, default: str) -> AddressKey | Missing:
     """Read an address by parts with the full grammar, no shortcut taken."""
-    if not (raw.city or raw.region or raw.postal_code):
-        return _from_line(", ".join(part for part in (raw.street, raw.country) if part), default)
+    if raw.street and not (raw.city or raw.region or raw.postal_code):
+        # The whole address may stand in the street line.
+        code_text = _small(raw.country)[0]
+        return _from_line(raw.street, default, country_code(fold_part(code_text)) if code_text else "")
     return _from_parts(raw, default)
 
 
@@ -78,16 +80,16 @@ def _is_placeholder(text: str) -> bool:
     return is_placeholder(" ".join(fold(text).split()), "address")
 
 
-def _from_line(text: str, default: str) -> AddressKey | Missing:
+def _from_line(text: str, default: str, country: str = "") -> AddressKey | Missing:
     cleaned = clean(text.replace("\n", ", "), LINE_CAP)
     if _is_placeholder(cleaned.text):
         return Missing.PLACEHOLDER
     tokens = tokenize(cleaned.text)
     if not any(any(map(str.isalnum, token)) for token in tokens):
         return Missing.BLANK
-    found = read_line(tokens, default)
+    found = read_line(tokens, default, country)
     if found.rules.german and not cleaned.text.isascii():
-        found = read_line(tokenize(cleaned.text, german=True), default)
+        found = read_line(tokenize(cleaned.text, german=True), default, country)
     place = tuple(word for words in found.place for word in read_place(" ".join(words), found.rules.country))
     street = found.street
     key = AddressKey(

@@ -84,12 +84,13 @@ def read_name(words: list[str], rules: Rules) -> Name:
     start = 0
     pre, length = _direction(words, 0, rules)
     if length and length < len(words):
-        next_type = words[length] in rules.types
-        beyond = words[length + 1] if length + 1 < len(words) else ""
-        if not next_type or (beyond in rules.types or beyond in rules.weak):
+        is_type = words[length] in rules.types
+        later = words[length + 1 :]
+        # "N St": the letter is the street's name; "N Court St", "N St Marks St": it is a direction.
+        if not is_type or any(word in rules.types for word in later) or (later and later[0] in rules.weak):
             start = length
         else:
-            pre = ""  # "N St": the letter is the street's name
+            pre = ""
     else:
         pre = ""
     road = match_phrase(rules.roads, words, start) if start < len(words) else None

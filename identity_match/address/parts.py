@@ -17,6 +17,7 @@ from identity_match.address.outcome import (
     Pair,
 )
 from identity_match.address.tokens import span
+from identity_match.text import skeleton
 
 if TYPE_CHECKING:
     from identity_match.address.key import AddressKey
@@ -94,7 +95,8 @@ def compare_regions(pair: Pair) -> None:
             pair.add("region_conflict", "region", REGION_CONFLICT, WEAK)
             pair.region = OTHER
         else:
-            pair.add("typo", "region", 5, TYPO_CAP)
+            drawn_alike = skeleton(a.region) == skeleton(b.region)
+            pair.add("look_alike" if drawn_alike else "typo", "region", 5, TYPO_CAP)
             pair.region = PARTIAL
 
 

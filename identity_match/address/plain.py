@@ -33,6 +33,7 @@ class _Table(NamedTuple):
     first: frozenset[str]
     places: frozenset[str]
     regions: dict[str, str]
+    cities: dict[str, str]
     placeholders: frozenset[str]
 
 
@@ -61,7 +62,7 @@ def _table() -> _Table:
     changed = {word: found[1] for word, found in words.items() if found and found[0] == _WORD and found[1] != word}
     words |= {word: None for word, new in changed.items() if " " in new or words.get(new, (_WORD, new)) != (_WORD, new)}
     first = frozenset(rules.weak.get(word, word) for word in rules.first)
-    return _Table(words, openers, first, _odd_places(rules), rules.regions, _placeholders())
+    return _Table(words, openers, first, _odd_places(rules), rules.regions, rules.cities, _placeholders())
 
 
 def _odd_places(rules: Rules) -> frozenset[str]:
@@ -132,8 +133,10 @@ def _place(text: str | None, table: _Table) -> tuple[str, ...] | None:
         if word in odd or not word.isalpha():
             return read_place(text, COUNTRY) if text.isprintable() and folded not in table.placeholders else None
     joined = " ".join(words)
-    if not words or joined in rules_for(COUNTRY).cities or joined in table.placeholders:
+    if not words or joined in table.placeholders:
         return None
+    if table.cities.get(joined, joined) != joined:
+        return read_place(text, COUNTRY) if text.isprintable() else None
     return tuple(words)
 
 

@@ -234,8 +234,13 @@ def _first_number(tokens: list[str]) -> str:
 
 
 def _is_several(numbers: list[str], groups: int, units: list[str], rules: Rules) -> bool:
+    """Tell whether a line holds more than one address, or a list of numbers or units.
+
+    Two streets with numbers of their own are two addresses, except where buildings are numbered before the street;
+    three are too many anywhere. Our choice.
+    """
     return (
-        sum(" " not in unit for unit in units) > 3
+        sum(" " not in unit for unit in units) > 2
         or len(numbers) > (3 if rules.numbered_buildings else 2)
         or groups > (2 if rules.numbered_buildings else 1)
     )

@@ -10,8 +10,8 @@ from identity_match.text import UMLAUTS, fold
 if TYPE_CHECKING:
     from identity_match.address.rules import Phrases, Rules
 
-# A range of house numbers spans at most this much; our choice: a block. "1-9999" is no door.
-WIDEST_RANGE = 100
+# A range of house numbers spans at most this much; our choice: a large building. "1-9999" is no door.
+WIDEST_RANGE = 40
 MOST_TOKENS = 80  # our choice: an address line has some ten; the rest of a longer one is not read
 
 _FRACTION_SIGNS = str.maketrans(

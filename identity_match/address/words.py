@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from identity_match.address.align import DIRECTION, EXTRA, KIND, NAME, PLACE, Aligned, Word, align, is_typo
+from identity_match.address.names import canonical_words
 from identity_match.address.outcome import (
     ABSENT,
     DIRECTION_CAP,
@@ -32,6 +33,7 @@ DIRECTION_CONFLICT, DIRECTION_MISSING = 40, 12
 SAME_HOUSE, SAME_HOUSE_ELSEWHERE = 12, 24  # a named house on another street, same postal code or not
 BUILDING_CONFLICT = 35  # without a house number, the name of the house is the house
 CITY_CONFLICT = {SAME: 10, PARTIAL: 24, ABSENT: 35, OTHER: 40}  # by what the postal codes say
+_MOST_DISTRICTS = 4  # words of districts beside a town that cost nothing more; our choice
 CITY_CONFLICT_OF_LINES = 14  # with neighbouring codes, one line may name the district and the other the town
 
 
@@ -63,7 +65,10 @@ def compare_words(pair: Pair) -> None:
 def _listed(key: AddressKey, other: AddressKey, rules: Rules) -> list[Word]:
     """List the words of street and place with their parts; type and direction only where the other side's differ."""
     light = rules.light
-    words: list[Word] = [(word, NAME) for word in key.name if word not in light] or [(w, NAME) for w in key.name]
+    name, extra, place = key.name, key.extra, key.place
+    if key.rules != rules.country:  # read by a guess: in the words of the country that the other side names
+        name, extra, place = (canonical_words(words, rules) for words in (name, extra, place))
+    words: list[Word] = [(word, NAME) for word in name if word not in light] or [(word, NAME) for word in name]
     if key.pre != other.pre and key.pre:
         words.insert(0, (rules.long_directions.get(key.pre, key.pre), DIRECTION))
     if key.kind != other.kind and key.kind:
@@ -73,8 +78,8 @@ def _listed(key: AddressKey, other: AddressKey, rules: Rules) -> list[Word]:
         # "100 Hill Rd South Bend" in one line: the direction may open the city's name.
         opens_city = key.line and not other.post and word in other.place and word not in key.place
         words.append((word, PLACE if opens_city else DIRECTION))
-    words += [(word, EXTRA) for word in key.extra if word not in light]
-    words += [(word, PLACE) for word in dict.fromkeys(key.place) if word not in light]
+    words += [(word, EXTRA) for word in extra if word not in light]
+    words += [(word, PLACE) for word in dict.fromkeys(place) if word not in light]
     return words
 
 
@@ -223,8 +228,10 @@ def _compare_cities(pair: Pair, left: list[str], right: list[str], typos: int) -
         return
     if not left or not right:
         pair.city = PARTIAL
-        lenient = a.line or b.line or pair.postal == SAME
-        pair.add("city_words_missing", "city", 2 if lenient else 6 + 4 * len(left or right))
+        words = len(left or right)
+        # A line may name district and county beside the town; a string of towns is something else.
+        lenient = pair.postal == SAME or ((a.line or b.line) and words <= _MOST_DISTRICTS)
+        pair.add("city_words_missing", "city", 2 if lenient else 6 + 4 * words)
         return
     boroughs = pair.rules.boroughs
     city_a, city_b = " ".join(a.place), " ".join(b.place)

@@ -16,7 +16,8 @@ REFUSED = frozenset(
         "cecilia sheila", "susan hannah", "joanna hannah", "emily emma", "amelia emily", "maureen mary",
         "raphael ralph", "johannes jonathan", "jonathan nathan", "evan john", "sean john", "jane jean",
         "jeanne jane", "michelle mickey", "michelle micky", "elisa elizabeth", "helen eileen", "helena eileen",
-        "ashley leah",
+        "ashley leah", "roger bobby", "alice lisa", "alicia lisa", "charles carl", "joshua joe", "anna hannah",
+        "andrew randy", "elbert albert", "angel angela",
     )
 )  # fmt: skip
 
@@ -37,6 +38,11 @@ def given_names() -> tuple[str, dict[str, str]]:
     header, rows = read("given_names.tsv")
     families = {name: int(share) for share, name in read("surnames.tsv")[1]}
     rows = [row for row in rows if families.get(row[1], 0) < SURNAME_SHARE or int(row[2]) > FEW_LISTS]
+    more_header, more = read("given_more.tsv")
+    listed = {row[1] for row in rows}
+    added = [[gender, name] for gender, names in more for name in names.split() if name not in listed]
+    rows += [list(row) for row in dict.fromkeys(map(tuple, added))]
+    header += more_header
     groups: dict[str, list[str]] = defaultdict(list)
     for gender, name, *_ in rows:
         groups[gender].append(name)

@@ -20,6 +20,11 @@ from anyascii import anyascii
 from identity_match.text import fold
 
 HERE = Path(__file__).parent
+GIVEN_LISTS = (
+    ("m", "first_names_male"), ("f", "first_names_female"),
+    ("m", "first_male_romanized_names"), ("f", "first_female_romanized_names"),
+)  # fmt: skip
+SURNAME_LISTS = ("last_names", "last_names_male", "last_names_female", "last_romanized_names", "last_names_nonbinary")
 SURNAME_FLOOR = 0.001  # per cent of the population; rarer entries of the file are often misspelt
 
 
@@ -47,7 +52,7 @@ def given_names() -> list[str]:
             sources[name].add("census")
     for module in pkgutil.iter_modules(faker.providers.person.__path__):
         provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
-        for gender, attribute in (("m", "first_names_male"), ("f", "first_names_female")):
+        for gender, attribute in GIVEN_LISTS:
             found = {part for name in getattr(provider, attribute, ()) for part in latin(name)}
             for name in found:
                 genders[name][gender] += 0.01
@@ -61,8 +66,15 @@ def given_names() -> list[str]:
 
 
 def surnames() -> list[str]:
-    """List surnames of the census down to the floor, with their share per 100,000 people."""
-    return [f"{share * 1000:.0f}\t{name}" for name, share in census("all.last").items() if share >= SURNAME_FLOOR]
+    """List surnames of the census down to the floor, with their share per 100,000 people; other lists' have share 1."""
+    shares = {name: round(share * 1000) for name, share in census("all.last").items() if share >= SURNAME_FLOOR}
+    for module in pkgutil.iter_modules(faker.providers.person.__path__):
+        provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
+        for attribute in SURNAME_LISTS:
+            for name in getattr(provider, attribute, ()):
+                for part in latin(name):
+                    shares.setdefault(part, 1)
+    return [f"{share}\t{name}" for name, share in sorted(shares.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def seed() -> list[str]:
@@ -93,8 +105,9 @@ def main() -> None:
         "surnames.tsv",
         [
             "Surnames: people per 100,000, name.",
-            f"Source: {census_note}{version('names')}; names of at least 1 in 100,000.",
-            "Licence: public domain. Date: 1990. Bias: United States only.",
+            f"Source: {census_note}{version('names')}, names of at least 1 in 100,000; Faker {version('Faker')} (MIT).",
+            "Licence: public domain and MIT. Date: 1990 and 2026-11.",
+            "Bias: shares are those of the United States; a name known elsewhere only has share 1.",
         ],
         surnames(),
     )

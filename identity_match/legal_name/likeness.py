@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz.distance import OSA
 
 from identity_match.legal_name.reading import vocabulary
+from identity_match.legal_name.tokens import given_names
 
 if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
@@ -29,6 +30,7 @@ TWO_FLAWS = 0.7
 NEAR_SPELLING = 0.7
 GENDERED = 0.66
 NEAR_SURNAME = 0.62
+TWO_TYPOS = 0.7
 
 TYPO_SHARE = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
 SOUND_SHARE = 5  # the same for sounds, which are shorter and have fewer letters to tell words apart
@@ -72,23 +74,33 @@ def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
 def _spelling(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
     if any(not group.startswith("?") for group in a.spellings & b.spellings):
         return Link("spelling", SPELLING)
-    if not family and not opposed and (b.text in a.shorts or a.text in b.shorts):
+    if not family and (b.text in a.shorts or a.text in b.shorts):
         return Link("nickname", NICKNAME)
-    if b.text in a.keys or a.text in b.keys:
+    if b.text == a.umlaut or a.text == b.umlaut:
         return Link("umlaut", JOINED)
-    if a.keys & b.keys and not opposed:
+    if a.plain & b.plain and not opposed:
         return Link("sound", NEAR_SPELLING if family and a.surname and b.surname else SPELLING)
+    if a.keys & b.keys and not opposed and not _both_listed(a, b, family=family) and min(len(a.text), len(b.text)) > 4:
+        return Link("sound", SPELLING)
     return NOTHING
+
+
+def _both_listed(a: Token, b: Token, *, family: bool) -> bool:
+    """Tell two words that lists know as two names, so that a letter makes a difference."""
+    return bool(a.surname and b.surname) if family else bool(a.gender and b.gender)
 
 
 def _nickname(a: Token, b: Token, *, given: bool) -> Link:
     x, y = a.text, b.text
     if given:
-        if _familiar(x, y) or _familiar(y, x):
-            return Link("short_form", NICKNAME)
         if a.fulls & b.fulls and x[:3] == y[:3]:
             return Link("short_form", SHARED_FULL)
-        if not (a.gender and b.gender) and _cut_short(*sorted((x, y), key=len)):
+        if not (a.gender and b.gender):
+            if _familiar(x, y) or _familiar(y, x):
+                return Link("short_form", NICKNAME)
+            if _cut_short(*sorted((x, y), key=len)):
+                return Link("short_form", SHARED_FULL)
+        if _called_by_end(x, y) or _called_by_end(y, x):
             return Link("short_form", SHARED_FULL)
     if _misspelt_full(a, b) or _misspelt_full(b, a):
         return Link("nickname_typo", TWO_FLAWS)
@@ -97,21 +109,42 @@ def _nickname(a: Token, b: Token, *, given: bool) -> Link:
 
 def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
     x, y = a.text, b.text
-    if _with_particle(x, y) or _with_particle(y, x):
+    if a.script == b.script and a.script in _CHARACTERS:
+        return NOTHING  # one character for another is another name, not a typing error
+    if family and (_with_particle(x, y) or _with_particle(y, x)):
         return Link("particle", NICKNAME)
-    if a.spellings & b.spellings or a.loose & b.loose:
+    if not opposed and (a.spellings & b.spellings or a.loose & b.loose):
         return Link("romanisation", ROMANISATION)
     if family and x[:3] == y[:3] and _gendered(x, y):
         return Link("gendered_surname", GENDERED)
     if not family and a.gender and b.gender:
         return Link("sound", NICKNAME) if not opposed and _one_vowel(x, y) else NOTHING
+    if not family and (_other_name(a, b) or _other_name(b, a)):
+        return NOTHING
+    return _typo(a, b, family=family)
+
+
+_CHARACTERS = frozenset(("han", "hangul"))
+
+
+def _typo(a: Token, b: Token, *, family: bool) -> Link:
+    x, y = a.text, b.text
     longer = max(len(x), len(y))
-    distance = _distance(a, b)
-    if distance <= longer // TYPO_SHARE and min(len(x), len(y)) > 2 and (x[0] == y[0] or longer > FIRST_LETTER):
-        if family and a.surname and b.surname:
-            return Link("near_surname", NEAR_SURNAME)
-        return Link("typo", 1 - distance / longer)
-    return NOTHING
+    distance, of = _distance(a, b)
+    if distance * TYPO_SHARE > longer or min(len(x), len(y)) < 3 or not (x[0] == y[0] or longer > FIRST_LETTER):
+        return NOTHING
+    if family and a.surname and b.surname:
+        return Link("near_surname", NEAR_SURNAME)
+    similarity = 1 - distance / of
+    return Link("typo", similarity if distance < 2 else min(similarity, TWO_TYPOS))
+
+
+def _other_name(word: Token, name: Token) -> bool:
+    """Tell a word that is another listed name with one letter too many: Christianz is no Christina."""
+    if word.gender or not name.gender or len(word.text) < 5:
+        return False
+    known = given_names()
+    return any(part in known and part != name.text for part in (word.text[:-1], word.text[1:]))
 
 
 # Words with which many names of one culture begin, so that agreeing on them proves nothing: Arabic "servant of", Yoruba
@@ -124,17 +157,32 @@ def shared_beginning(x: str, y: str) -> int:
     return next((len(word) for word in _SHARED_BEGINNINGS if x.startswith(word) and y.startswith(word)), 0)
 
 
-def _distance(a: Token, b: Token) -> int:
-    """Count the letters two words differ by, as written or as they sound, whichever is less."""
+def _distance(a: Token, b: Token) -> tuple[int, int]:
+    """Count the letters two words differ by, as written or as they sound, whichever is less, and out of how many."""
     x, y = a.text, b.text
+    longer = max(len(x), len(y))
     if cut := shared_beginning(x, y):
-        distance = int(OSA.distance(x[cut:], y[cut:]))
-        return distance if distance <= max(len(x), len(y), cut) // TYPO_SHARE - cut // TYPO_SHARE else len(x) + len(y)
-    limit = max(len(x), len(y)) // TYPO_SHARE
+        distance, rest = int(OSA.distance(x[cut:], y[cut:])), longer - cut
+        return (distance, rest) if distance * TYPO_SHARE <= rest else (longer, longer)
+    if ending := patronymic_ending(x, y):
+        x, y = x[:-ending], y[:-ending]
+        distance, rest = int(OSA.distance(x, y)), max(len(x), len(y), 1)
+        return (distance, rest) if distance * TYPO_SHARE <= rest else (longer, longer)
+    limit = longer // TYPO_SHARE
     written = int(OSA.distance(x, y, score_cutoff=limit))
-    limit = max(len(a.sound), len(b.sound)) // SOUND_SHARE
-    spoken = int(OSA.distance(a.sound, b.sound, score_cutoff=limit)) if limit else written
-    return min(written, spoken) if spoken <= limit else written
+    sounded = max(len(a.sound), len(b.sound))
+    spoken = int(OSA.distance(a.sound, b.sound, score_cutoff=sounded // SOUND_SHARE))
+    if written > limit and spoken <= sounded // SOUND_SHARE and OSA.distance(x, y) <= 2:
+        return spoken, sounded
+    return written, longer
+
+
+_FATHERS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "avich")
+
+
+def patronymic_ending(x: str, y: str) -> int:
+    """Count the letters of a Slavic patronymic's ending that two words share; 0 where there is none."""
+    return next((len(end) for end in _FATHERS if x.endswith(end) and y.endswith(end)), 0)
 
 
 _FAMILIAR_ENDINGS = ("ie", "ey", "y", "i")
@@ -156,6 +204,14 @@ _PATRONYMIC_ENDINGS = frozenset(
 )
 
 
+_NAMES_OF_GOD = ("olu", "oluwa", "ade", "ola", "chukwu", "baba", "akin", "ogo")
+
+
+def _called_by_end(full: str, short: str) -> bool:
+    """Tell a Yoruba or Igbo name from its end, by which its bearer is called: Olufunke, Funke."""
+    return len(short) > 3 and full.endswith(short) and full[: -len(short)] in _NAMES_OF_GOD
+
+
 def _cut_short(short: str, full: str) -> bool:
     """Tell whether a given name is the beginning of the other: Jem, Jemima; a patronymic is not a longer form."""
     rest = full[len(short) :]
@@ -171,7 +227,8 @@ def _misspelt_full(short: Token, full: Token) -> bool:
 
 def _with_particle(long: str, short: str) -> bool:
     """Tell a name with its particle written on (Lobrutto, Alhassan) from the bare name."""
-    return len(short) > 4 and long.endswith(short) and long[: -len(short)] in vocabulary()["particle"]
+    rest = long[: -len(short)]
+    return len(short) > 3 and long.endswith(short) and len(rest) > 1 and rest in vocabulary()["particle"]
 
 
 # A woman's ending and the man's of one surname. Source: Slavic, Greek and Baltic grammar; own list.

@@ -13,6 +13,7 @@ from identity_match import tables
 from identity_match.legal_name.tokens import Token, token
 from identity_match.text import fold, pattern, script
 
+FATHER_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee) is no father's name after bin
 MAX_TOKENS = 24  # words of one name that are read; the longest real names have about a dozen
 
 
@@ -27,7 +28,9 @@ class Reading(NamedTuple):
         family: Position where the family name begins, where a comma says so; else None.
         generation: 1 for Sr, 2 for Jr or II and so on; 0 where there is none.
         lineage: A word such as bin or ibn orders the names: son, then father.
+        titles: Words taken off the front that are also names (Earl, Syed).
         left_out: Kinds of words that were left out, such as ``title``; sorted.
+        length: Letters of the text, to know a name that was cut off at a line's end.
         too_many: More words than ``MAX_TOKENS``; the rest was not read.
     """
 
@@ -37,7 +40,9 @@ class Reading(NamedTuple):
     family: int | None
     generation: int
     lineage: bool
+    titles: tuple[str, ...]
     left_out: tuple[str, ...]
+    length: int
     too_many: bool
 
 
@@ -66,17 +71,25 @@ def words_of(folded: str) -> list[str]:
         return folded.split(" ")
     known = _known_words()
     found: list[str] = []
-    for word in _WORD().findall(folded):
+    for word in _WORD().findall(folded.translate(_NO_LETTERS)):
         if word in known or word == ",":
             found.append(word)
             continue
-        bare = word.strip(".'\"-")
-        whole = bare.replace(".", "")
-        if "." not in bare or whole in known:
-            found.append(whole)
-        else:
-            found.extend(bare.split("."))
+        if word in _WRITTEN_OUT:
+            found.append(_WRITTEN_OUT[word])
+            continue
+        for piece in word.split("/"):
+            bare = piece.strip(".'-")
+            bare = bare.strip("*") or bare
+            whole = bare.replace(".", "")
+            found.extend([whole] if "." not in bare or whole in known else bare.split("."))
     return [word for word in found if word]
+
+
+# Signs that part words, whatever they mean elsewhere.
+_NO_LETTERS = str.maketrans(dict.fromkeys("()[]{}<>\"“”«»!_;:…|#@$%^~=•·+&\ufffd", " "))
+# Abbreviations that are names.
+_WRITTEN_OUT = {"ma.": "maria", "mª": "maria", "st.": "saint", "ste.": "sainte", "fco.": "francisco", "jse.": "jose"}
 
 
 @cache
@@ -93,7 +106,8 @@ def reserved() -> frozenset[str]:
 def plain(words: list[str]) -> Reading:
     """Read lower-case Latin words of which none is ``reserved``: gives what ``read`` gives, without looking again."""
     names = tuple(map(token, words))
-    return Reading(names, ("",) * len(names), frozenset(), None, 0, False, (), False)  # noqa: FBT003
+    length = sum(map(len, words)) + len(words) - 1
+    return Reading(names, ("",) * len(names), frozenset(), None, 0, False, (), (), length, False)  # noqa: FBT003
 
 
 def read(text: str) -> Reading:
@@ -120,9 +134,14 @@ def read(text: str) -> Reading:
     if family_first:
         segments = [segments[1], segments[0]]
     total = sum(map(len, segments))
-    segments = [_titles(segment, total, left_out) if i < 2 else segment for i, segment in enumerate(segments)]
+    titles: list[str] = []
+    segments = [_titles(segment, total, titles) if i < 2 else segment for i, segment in enumerate(segments)]
+    if titles:
+        left_out.add("title")
     names, lead, linked, family, lineage = _tokens(segments, family_first=family_first)
-    return Reading(names, lead, linked, family, generation, lineage, tuple(sorted(left_out)), too_many)
+    soft = tuple(word for word in titles if word in vocabulary()["title_soft"])
+    kinds = tuple(sorted(left_out))
+    return Reading(names, lead, linked, family, generation, lineage, soft, kinds, len(folded), too_many)
 
 
 Word = tuple[str, str]  # folded, and in lower case before that
@@ -191,7 +210,7 @@ def _suffixes(segments: list[list[Word]], left_out: set[str]) -> tuple[list[list
     return kept, generation
 
 
-def _titles(words: list[Word], total: int, left_out: set[str]) -> list[Word]:
+def _titles(words: list[Word], total: int, titles: list[str]) -> list[Word]:
     """Take titles off the front; a title that is also a name (Earl, Major) only before two more words."""
     kinds = vocabulary()
     start = 0
@@ -201,9 +220,8 @@ def _titles(words: list[Word], total: int, left_out: set[str]) -> list[Word]:
         strong = word in kinds["title"] or word == "sr"  # señor, where it stands first
         if not ((strong and rest >= 1) or (word in kinds["title_soft"] and rest >= 2)):
             break
+        titles.append(word)
         start += 1
-    if start:
-        left_out.add("title")
     return words[start:]
 
 
@@ -220,6 +238,7 @@ def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
     particles = ""
     kinds = vocabulary()
     count = sum(map(len, segments))
+    syllabic = all(len(word) < 6 and "-" not in word for segment in segments for word, _ in segment)
     for number, segment in enumerate(segments):
         if family_first and number == 1:
             family = len(names)
@@ -232,14 +251,18 @@ def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
                 lead += ["", ""]
                 family = 1
                 continue
-            for place, part in enumerate(parts):
+            following = words[at + 1][0] if at + 1 < len(words) else ""
+            for place, part in enumerate(parts[: MAX_TOKENS - len(names)]):
                 bare = part.replace("'", "")
-                if bare in kinds["patronymic"] and count > 2 and names:
+                if bare in kinds["patronymic"] and count > 2 and names and _is_father(following):
                     lineage, particles = True, particles + bare
                     continue
-                last = at + 1 == len(words) and place + 1 == len(parts)
+                last = not following and place + 1 == len(parts)
                 hyphened = place == 0 and len(parts) > 1
-                if _is_particle(bare, 3 if hyphened else count, follows=bool(names), last=last):
+                before_it = names[-1] if names else None
+                if not (syllabic and bare in _SYLLABLES) and _is_particle(
+                    bare, 3 if hyphened else count, before_it, last=last
+                ):
                     particles += bare
                     continue
                 if place and names:
@@ -282,8 +305,21 @@ def _servants(words: list[Word]) -> list[Word]:
 _FIRST_PARTICLES = frozenset(("al", "el", "van", "von", "de", "del", "della", "di", "da", "dos", "du", "der", "den"))
 
 
-def _is_particle(bare: str, count: int, *, follows: bool, last: bool) -> bool:
+# Particles that are also syllables of Chinese, Korean and Vietnamese given names: in a name of short words only they
+# are names (Ji Na Kim, Xiao De Wang, Nguyen Thi An Lan).
+_SYLLABLES = frozenset(("na", "ni", "du", "de", "da", "do", "di", "la", "le", "el", "an", "ten", "te", "ad", "at", "as"))
+
+
+def _is_particle(bare: str, count: int, before: Token | None, *, last: bool) -> bool:
     """Tell a particle from a name: the last word is a name, and so is the first of two."""
     if last or bare not in vocabulary()["particle"]:
         return False
-    return follows or (count > 2 and bare in _FIRST_PARTICLES)
+    if len(bare) == 1:  # Alves e Silva, Ortega y Gasset; between given and family name it is an initial
+        return before is not None and not before.gender and not before.initial
+    return before is not None or (count > 2 and bare in _FIRST_PARTICLES)
+
+
+def _is_father(word: str) -> bool:
+    """Tell the name after bin or ibn from the rest of a Korean given name: Won Bin Lee."""
+    known = token(word.split("-")[0]) if word else None
+    return known is not None and (len(word) > 4 or (bool(known.gender) and known.surname < FATHER_SHARE))

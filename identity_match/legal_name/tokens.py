@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from identity_match import tables
-from identity_match.legal_name.romanize import keys, loose_keys
+from identity_match.legal_name.romanize import keys, loose_keys, plain_keys
 from identity_match.text import UMLAUTS, fold, script
 
 CACHED_TOKENS = 1 << 16  # single words, not names; bounded because they come from people
@@ -24,6 +24,8 @@ class Token(NamedTuple):
     Attributes:
         text: Folded letters without apostrophes, in Latin script.
         keys: Romanisation keys; two words that share one are spellings of one sound.
+        umlaut: The word in the two-letter spelling of its umlauts; empty where it has none.
+        plain: Keys that merge only what is written otherwise and never sounds otherwise (Philip, Filip).
         sound: The first of the keys.
         loose: Keys of short words under which voiced and voiceless consonants are one, as in romanised Korean.
         spellings: Variant groups the word belongs to; a group name that starts with ``?`` joins different
@@ -39,6 +41,8 @@ class Token(NamedTuple):
 
     text: str
     keys: frozenset[str]
+    umlaut: str
+    plain: frozenset[str]
     sound: str
     loose: frozenset[str]
     spellings: frozenset[str]
@@ -109,8 +113,8 @@ def token(folded: str, written: str | None = None) -> Token:
         folded: The word, folded, without apostrophes; never empty.
         written: The word in lower case before it was folded, where that is known.
 
-    >>> token("jenny").fulls >= {"jennifer"}, "mueller" in token("muller", "müller").keys
-    (True, True)
+    >>> token("jenny").fulls >= {"jennifer"}, token("muller", "müller").umlaut
+    (True, 'mueller')
     """
     made = _token(folded)
     if written is None or written.isascii() or not made.latin:
@@ -118,7 +122,7 @@ def token(folded: str, written: str | None = None) -> Token:
     other = fold(written.translate(UMLAUTS))
     if other == folded:
         return made._replace(written=written)
-    return made._replace(written=written, keys=made.keys | {other}, spellings=made.spellings | _token(other).spellings)
+    return made._replace(written=written, umlaut=other, spellings=made.spellings | _token(other).spellings)
 
 
 @lru_cache(maxsize=CACHED_TOKENS)
@@ -135,6 +139,8 @@ def _token(word: str) -> Token:
     return Token(
         text=text,
         keys=frozenset(found),
+        umlaut="",
+        plain=plain_keys(text),
         sound=found[0] if found else text,
         loose=loose_keys(text),
         spellings=groups.get(text, _NOTHING),

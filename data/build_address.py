@@ -45,21 +45,23 @@ def _read(path: Path) -> tuple[list[str], list[tuple[str, str, str]]]:
     return comments, found
 
 
+def _merged(path: Path) -> tuple[list[str], dict[tuple[str, str], str]]:
+    """Read a source over its base, which may have one of its own."""
+    comments, rows = _read(path)
+    base = next((value for kind, name, value in rows if (kind, name) == ("setting", "base")), None)
+    base_comments, merged = _merged(SOURCES / f"{base}.tsv") if base is not None else ([], {})
+    merged |= {(kind, spelling): canonical for kind, spelling, canonical in rows}
+    merged.pop(("setting", "base"), None)
+    return comments + base_comments, merged
+
+
 def build() -> dict[str, str]:
     """Compile every source; table file name to its content."""
     tables = {}
     for path in sorted(SOURCES.glob("*.tsv")):
         if path.stem == "english":
             continue
-        comments, rows = _read(path)
-        merged: dict[tuple[str, str], str] = {}
-        base = next((value for kind, name, value in rows if (kind, name) == ("setting", "base")), None)
-        if base is not None:
-            base_comments, base_rows = _read(SOURCES / f"{base}.tsv")
-            comments += base_comments
-            merged.update({(kind, spelling): canonical for kind, spelling, canonical in base_rows})
-        merged.update({(kind, spelling): canonical for kind, spelling, canonical in rows})
-        merged.pop(("setting", "base"), None)
+        comments, merged = _merged(path)
         body = [f"{kind}\t{spelling}\t{canonical}" for (kind, spelling), canonical in sorted(merged.items())]
         head = [line for line in dict.fromkeys(comments) if line and not line.startswith("# Columns")]
         columns = "# Columns: kind, spelling, what the key holds. Compiled from data/address; not edited by hand."

@@ -7,9 +7,8 @@ its table; a country without one is read by plain folding (``default``).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from identity_match import tables
 from identity_match.errors import TableError
@@ -32,8 +31,7 @@ def compact(folded: str) -> str:
     return folded.replace(" ", "").replace("-", "").replace(".", "")
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Rules:
+class Rules(NamedTuple):
     """The rules of one country; every word is folded, every mapping leads to what the key holds.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz.distance import OSA
 
 from identity_match.legal_name.likeness import (
+    CHARACTERS,
     EQUAL,
     JOINED,
     NEAR_SPELLING,
@@ -16,6 +17,7 @@ from identity_match.legal_name.likeness import (
     SPELLING,
     Link,
     likeness,
+    patronymic_ending,
     shared_beginning,
 )
 from identity_match.legal_name.reading import Reading
@@ -24,7 +26,9 @@ from identity_match.legal_name.tokens import token
 if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
 
-JOINED_TYPO = 9  # letters from which on a joined word may have one typo
+JOINED_TYPO = 7  # letters from which on a joined word may have one typo
+LINE = 15  # letters from which on a name may have been cut at a line's end; banks print 16 to 40
+CUT, CUT_LETTERS = 0.9, 4  # a word cut off after four letters is as sure as a nickname, a shorter one less
 LENIENT = 0.4  # share of letters that may differ in one word where every other word agrees and two are equal
 
 
@@ -84,7 +88,7 @@ def align(user: Reading, owner: Reading) -> Alignment:
     a, b = user.names, owner.names
     found = Alignment(user, owner, [], list(range(len(a))), list(range(len(b))))
     _equal_words(found)
-    for step in (_joined_words, _alike_words, _initials, _last_word):
+    for step in (_joined_words, _alike_words, _cut_off, _initials, _last_word):
         if not (found.left and found.right):
             break
         step(found)
@@ -93,14 +97,16 @@ def align(user: Reading, owner: Reading) -> Alignment:
 
 
 def _equal_words(found: Alignment) -> None:
+    """Pair words of the same letters; where one is repeated, those whose places are nearest."""
     a, b = found.user.names, found.owner.names
-    for i, x in enumerate(a):
-        right = found.right
-        place = i if i in right and b[i].text == x.text else next((j for j in right if b[j].text == x.text), None)
-        if place is not None:
-            found.pairs.append(Pair(i, place, *_same_letters(x, b[place])))
+    same = [
+        (abs(i / len(a) - j / len(b)), i + j, i, j) for i in found.left for j in found.right if a[i].text == b[j].text
+    ]
+    for _, _, i, j in sorted(same):
+        if i in found.left and j in found.right:
+            found.pairs.append(Pair(i, j, *_same_letters(a[i], b[j])))
             found.left.remove(i)
-            right.remove(place)
+            found.right.remove(j)
 
 
 def _same_letters(x: Token, y: Token) -> Link:
@@ -192,16 +198,55 @@ def _alike_words(found: Alignment) -> None:
             found.right.remove(j)
 
 
+def _crosses(pair: Pair, i: int, j: int) -> bool:
+    return (pair.user < i) != (pair.owner < j) and pair.user != i and pair.owner != j
+
+
+def _passes_a_name(found: Alignment, i: int, j: int) -> bool:
+    """Tell Robert Jones from Mary R Jones: the initial is a middle name's, and another given name stands before it."""
+    a, b = found.user.names, found.owner.names
+    if a[i].initial and b[j].initial:
+        return False
+    if b[j].initial:
+        return i == 0 and any(k < j and not b[k].initial for k in found.right)
+    return j == 0 and any(k < i and not a[k].initial for k in found.left)
+
+
+def _cut_off(found: Alignment) -> None:
+    """Pair a word that a bank's line cut off with the whole word, where every other word of the line agrees."""
+    sides = (
+        (found.user, found.owner, found.left, found.right, False),
+        (found.owner, found.user, found.right, found.left, True),
+    )
+    for short, full, ones, rest, swap in sides:
+        last = (short.family or len(short.names)) - 1 if short.family is not None else len(short.names) - 1
+        if ones != [last] or short.length < LINE or short.names[last].initial:
+            continue
+        word = short.names[last].text
+        whole = next((j for j in rest if full.names[j].text.startswith(word)), None)
+        if whole is not None:
+            similarity = CUT if len(word) >= CUT_LETTERS else SHARED_FULL
+            found.pairs.append(Pair(*((whole, last) if swap else (last, whole)), "cut_off", similarity))
+            ones.remove(last)
+            rest.remove(whole)
+
+
 def _initials(found: Alignment) -> None:
     """Pair initials with the words they stand for, in order; ``jp`` with Jean Pierre."""
     a, b = found.user.names, found.owner.names
+    in_order = not any(_crosses(p, q.user, q.owner) for p in found.pairs for q in found.pairs)
     for i in list(found.left):
         for j in list(found.right):
-            if (a[i].initial or b[j].initial) and a[i].text[0] == b[j].text[0]:
-                found.pairs.append(Pair(i, j, "initial", 0.0))
-                found.left.remove(i)
-                found.right.remove(j)
-                break
+            if not ((a[i].initial or b[j].initial) and a[i].text[0] == b[j].text[0]):
+                continue
+            if in_order and any(_crosses(p, i, j) for p in found.pairs):
+                continue  # John B Smith Adams, John A Smith: the A is no Adams
+            if _passes_a_name(found, i, j):
+                continue
+            found.pairs.append(Pair(i, j, "initial", 0.0))
+            found.left.remove(i)
+            found.right.remove(j)
+            break
     sides = (a, b, found.left, found.right, False), (b, a, found.right, found.left, True)
     for one, many, ones, rest, swap in sides:
         for i in list(ones):
@@ -220,7 +265,8 @@ def _last_word(found: Alignment) -> None:
         return
     x, y = found.user.names[found.left[0]], found.owner.names[found.right[0]]
     both_known = (x.gender and y.gender) or (x.surname and y.surname)
-    if x.initial or y.initial or both_known or shared_beginning(x.text, y.text):
+    compounds = shared_beginning(x.text, y.text) or patronymic_ending(x.text, y.text)
+    if x.initial or y.initial or both_known or compounds or x.script in CHARACTERS:
         return
     longer = max(len(x.sound), len(y.sound))
     distance = min(OSA.distance(x.text, y.text), OSA.distance(x.sound, y.sound))

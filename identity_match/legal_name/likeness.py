@@ -109,7 +109,7 @@ def _nickname(a: Token, b: Token, *, given: bool) -> Link:
 
 def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
     x, y = a.text, b.text
-    if a.script == b.script and a.script in _CHARACTERS:
+    if a.script == b.script and a.script in CHARACTERS:
         return NOTHING  # one character for another is another name, not a typing error
     if family and (_with_particle(x, y) or _with_particle(y, x)):
         return Link("particle", NICKNAME)
@@ -124,7 +124,7 @@ def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
     return _typo(a, b, family=family)
 
 
-_CHARACTERS = frozenset(("han", "hangul"))
+CHARACTERS = frozenset(("han", "hangul"))
 
 
 def _typo(a: Token, b: Token, *, family: bool) -> Link:

@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 
 NICKNAMES = frozenset(("nickname", "short_form", "nickname_typo"))  # by the table, by a rule, misspelt
 
+DIFFERENCES = NICKNAMES | {"typo", "near_surname", "gendered_surname", "cut_off"}
+
 # Where the bands of the contract end: 99 equal after normalization, 70-84 two differences, 50-69 a relative or a
 # contradiction. A cap puts a score below the band it must not reach.
 NORMALIZED, TWO_DIFFERENCES, RELATIVE = 99, 84, 69
 GENERATION_MISSING = 97  # contract: 95-98, Andrew Smith / Andrew Smith Jr.
 GENERATION_CONFLICT = 72  # father and son are two people, but a wrong suffix is a common slip; our choice
-MIDDLE_CONFLICT = 74  # three words agree in full, one in between does not; our choice, below the strong band
+DOUBTFUL = 74  # who is meant is likely, but a part is missing that would say so; our choice, low in the band 70-84
 SURNAME_DROPPED = 7  # contract: 90-94 where part of the Spanish surnames is missing; 99 - 7 = 92
 GIVEN_DROPPED, GIVEN_DROPPED_OF_TWO = 10, 18  # a first name left out: more, and more still where only two words agree
+OTHER_PERSON = 37  # the order of a name with bin or ibn makes son and father: a relative, 62
 OTHER_ORDER = 8  # an order that is neither turned around nor family-first: Mary Jane Doe, Jane Mary Doe
 COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
 GIVEN_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role
@@ -64,14 +67,18 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     """
     if user.too_many or owner.too_many:
         return Likeness(0, part_agrees=False, nickname=False, reasons=(Reason("too_many_words"),))
+    user, owner = _with_titles(user, owner), _with_titles(owner, user)
     found = align(user, owner)
     a, b = user.names, owner.names
     full = found.full
     reasons = [Reason(p.code, _role(user, p.user)) for p in found.pairs if p.code not in ("equal", "initial")]
     if len(full) < len(found.pairs):
         reasons.append(Reason("initial", "middle" if len(full) > 1 else "given"))
-    if found.left and found.right:
-        score: float = _contradiction(found, full, reasons)
+    score: float
+    if not found.left and not found.right and all(p.similarity == EQUAL for p in found.pairs) and len(found.pairs) > 1:
+        score = NORMALIZED - _order_cost(found, found.pairs, reasons)
+    elif found.left and found.right:
+        score = _contradiction(found, full, reasons)
     elif len(full) >= 2:
         score = _agreement(found, full, reasons)
     elif full:
@@ -81,6 +88,8 @@ def compare(user: Reading, owner: Reading) -> Likeness:
         reasons.append(Reason("initials_only" if found.pairs else "different"))
     if any(p.code == "romanisation" or _reading_lost(a[p.user], b[p.owner]) for p in found.pairs):
         score = min(score, TWO_DIFFERENCES)  # two systems, two languages or two scripts: more than one difference
+    if sum(p.code in DIFFERENCES for p in found.pairs) > 1:
+        score = min(score, TWO_DIFFERENCES)  # contract: a nickname plus a spelling error
     score = _generation(user, owner, score, reasons)
     left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
     reasons.extend(Reason(kind, "left_out") for kind in left_out)
@@ -127,11 +136,10 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> flo
     """Score two names of which at least two full words agree and nothing contradicts."""
     score = NORMALIZED - _points(found, full)
     in_order = _in_order(full)
-    if not in_order:
-        reasons.append(Reason("name_order"))
-        if _other_person(found, full):
-            return 62
-        score -= 0 if _usual_order(full) else OTHER_ORDER
+    cost = _order_cost(found, full, reasons)
+    if cost == OTHER_PERSON:
+        return 62
+    score -= cost
     given_initial = any(p.code == "initial" and p.user == p.owner == 0 for p in found.pairs)
     top = TWO_DIFFERENCES if given_initial else NORMALIZED  # published: an initial for the given name is a close match
     sides = (
@@ -140,16 +148,60 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> flo
     )
     for reading, rest, taken, paired, other in sides:
         if rest:
+            turned = [] if in_order else _given_first(reading)
+            if turned:
+                place = {old: new for new, old in enumerate(turned)}
+                reading = reading._replace(names=tuple(reading.names[i] for i in turned), linked=frozenset())  # noqa: PLW2901
+                rest, taken, paired = ([place[i] for i in group] for group in (rest, taken, paired))  # noqa: PLW2901
             cost, cap = _omission(reading, rest, taken, paired, other_has_comma=other.family is not None)
             score -= cost
-            top = min(top, cap if in_order or cost < SURNAME_DROPPED else min(cap, TWO_DIFFERENCES))
+            top = min(top, cap if in_order or turned or cost < SURNAME_DROPPED else min(cap, TWO_DIFFERENCES))
             initials = all(reading.names[i].initial for i in rest)
             reasons.append(Reason("omitted", "initial" if initials else "name"))
     return min(score, top)
 
 
+def _order_cost(found: Alignment, pairs: list[Pair], reasons: list[Reason]) -> int:
+    """Points for words in another order; ``OTHER_PERSON`` where the order tells father from son."""
+    if _in_order(pairs):
+        return 0
+    reasons.append(Reason("name_order"))
+    if _other_person(found, pairs):
+        return OTHER_PERSON
+    return 0 if _usual_order(pairs) else OTHER_ORDER
+
+
+def _with_titles(reading: Reading, other: Reading) -> Reading:
+    """Put back a word that was taken for a title (Earl, Syed) where the other side has it as a name."""
+    names = {name.text for name in other.names}
+    back = [word for word in reading.titles if word in names]
+    if not back:
+        return reading
+    return reading._replace(
+        names=(*map(token, back), *reading.names),
+        lead=("",) * len(back) + reading.lead,
+        linked=frozenset(i + len(back) for i in reading.linked),
+        family=None if reading.family is None else reading.family + len(back),
+    )
+
+
 def _in_order(full: list[Pair]) -> bool:
     return all(p.owner < q.owner for p, q in pairwise(full))
+
+
+def _given_first(reading: Reading) -> list[int]:
+    """Bring the places of a family-first name without comma into the order given, middle, family; empty where it is not.
+
+    The family name is the first word and the surnames after it; Vietnamese names end in the given name instead.
+    """
+    names = reading.names
+    if reading.family is not None or len(names) < 3:
+        return []
+    places = list(range(len(names)))
+    if names[0].text in vocabulary()["given_last"]:
+        return places[::-1]
+    given = next((i for i in places[1:] if names[i].gender and names[i].surname < GIVEN_SHARE), 0)
+    return places[given:] + places[:given] if given and not _is_given(names[0]) else []
 
 
 def _usual_order(full: list[Pair]) -> bool:
@@ -171,7 +223,11 @@ def _omission(
 ) -> tuple[int, int]:
     """Say what the words left out on one side cost, and what the score may reach at most."""
     names = reading.names
-    omitted = [i for i in rest if not names[i].initial and not _after_lineage(reading, i)]
+    omitted = [
+        i
+        for i in rest
+        if not (names[i].initial or _after_lineage(reading, i) or names[i].text in vocabulary()["particle"])
+    ]
     matched = len(taken)
     leading = [i for i in omitted if i < min(taken)]
     trailing = [i for i in omitted if i > max(taken)]
@@ -193,14 +249,21 @@ def _omission(
     elif leading:
         cost += GIVEN_DROPPED if matched > 2 else GIVEN_DROPPED_OF_TWO
         if not other_has_comma and _only_surnames(names, taken, leading):
-            top = min(top, RELATIVE if names[min(taken)].surname >= COMMON_SURNAME else MIDDLE_CONFLICT)
+            top = min(top, RELATIVE if names[min(taken)].surname >= COMMON_SURNAME else DOUBTFUL)
     if len(omitted) >= 2 and matched == 2:
-        top = min(top, 80 if leading or trailing else TWO_DIFFERENCES)
+        top = min(top, RELATIVE if leading else DOUBTFUL if len(trailing) > 1 else 80 if trailing else TWO_DIFFERENCES)
+        if any(_starts_again(names, i) for i in omitted):
+            top = min(top, RELATIVE)  # John Doe Jane Smith is two people
     if len(omitted) >= 3 and len(omitted) > matched:
         top = min(top, RELATIVE)  # most of the name is missing: several names in one text, or a fragment
     if reading.family is not None and omitted and len({i >= reading.family for i in taken}) < 2:
         top = min(top, _half_top(reading, taken))
     return cost, top
+
+
+def _starts_again(names: tuple[Token, ...], i: int) -> bool:
+    """Tell a given name that follows a surname: a second person's name begins."""
+    return i > 1 and _is_given(names[i]) and names[i - 1].surname >= COMMON_SURNAME and not _is_given(names[i - 1])
 
 
 def _half_top(reading: Reading, taken: list[int]) -> int:
@@ -209,7 +272,7 @@ def _half_top(reading: Reading, taken: list[int]) -> int:
     single = len(reading.names) - reading.family == 1 and max(taken) < reading.family
     if len(taken) > 2:
         return TWO_DIFFERENCES
-    return MIDDLE_CONFLICT if single and not all(_is_given(reading.names[i]) for i in taken) else RELATIVE
+    return DOUBTFUL if single and not all(_is_given(reading.names[i]) for i in taken) else RELATIVE
 
 
 def _often_dropped(name: Token) -> bool:
@@ -258,7 +321,11 @@ def _single(found: Alignment, only: Pair, reasons: list[Reason]) -> float:
     if found.left or found.right:
         reasons.append(Reason("omitted", "name"))
     initials = [p for p in found.pairs if p is not only]
-    if only.code == "typo" or any(_last_initial(user, p.user) or _last_initial(owner, p.owner) for p in initials):
+    given_agrees = not (
+        (is_family(user, only.user) and only.owner == 0) or (is_family(owner, only.owner) and only.user == 0)
+    )
+    ends = any(_last_initial(user, p.user) or _last_initial(owner, p.owner) for p in initials)
+    if only.code == "typo" or (ends and given_agrees):
         return 62  # John S is not John Smith
     # 70-84: an initial with a surname (published: close match), more where two initials agree.
     return 77 + (4 if len(initials) > 1 else 0) - (3 if found.left or found.right else 0) - loss
@@ -276,7 +343,7 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
         points = _points(found, full)
         if all(0 < i < len(a) - 1 for i in left) and all(0 < j < len(b) - 1 for j in right):
             reasons.append(Reason("conflict", "middle"))
-            return _middle(found, full, nearest) - points / 2
+            return _middle(found, nearest) - points / 2
         reasons.append(Reason("conflict", "name"))
         return 56 + 12 * nearest - min(10, points / 4)
     if full:
@@ -288,15 +355,15 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
         opposed = {a[i].gender for i in left} | {b[j].gender for j in right} >= {"m", "f"}
         return 52 + 8 * nearest + 5 * _rarity(a[full[0].user]) - loss - 2 * opposed
     reasons.append(Reason("different"))
-    return 49 * sum(sorted((_nearest(a[i], b, right) for i in left), reverse=True)[:2]) / 2
+    there = sorted((_nearest(a[i], b, right) for i in left), reverse=True)[:2]
+    back = sorted((_nearest(b[j], a, left) for j in right), reverse=True)[:2]
+    return 49 * min(sum(there), sum(back)) / 2
 
 
-def _middle(found: Alignment, full: list[Pair], nearest: float) -> int:
+def _middle(found: Alignment, nearest: float) -> int:
     """Say what a contradicting middle name leaves: less where it is half of a double name (Jean-Pierre, Jean-Paul)."""
     a, b, left, right = found.user, found.owner, found.left, found.right
     linked = any(i in a.linked for i in left) and any(j in b.linked for j in right)
-    if len(full) > 2 and not linked:
-        return MIDDLE_CONFLICT
     initial = any(a.names[i].initial for i in left) or any(b.names[j].initial for j in right)
     single = len(left) == len(right) == 1 and not linked
     return RELATIVE if single and (initial or nearest >= 0.5) else 66

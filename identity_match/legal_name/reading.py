@@ -87,7 +87,7 @@ def words_of(folded: str) -> list[str]:
 
 
 # Signs that part words, whatever they mean elsewhere.
-_NO_LETTERS = str.maketrans(dict.fromkeys("()[]{}<>\"“”«»!_;:…|#@$%^~=•·+&\ufffd", " "))
+_NO_LETTERS = str.maketrans(dict.fromkeys('()[]{}<>"“”«»!_;:…|#@$%^~=•·+&\ufffd', " "))
 # Abbreviations that are names.
 _WRITTEN_OUT = {"ma.": "maria", "mª": "maria", "st.": "saint", "ste.": "sainte", "fco.": "francisco", "jse.": "jose"}
 
@@ -307,7 +307,9 @@ _FIRST_PARTICLES = frozenset(("al", "el", "van", "von", "de", "del", "della", "d
 
 # Particles that are also syllables of Chinese, Korean and Vietnamese given names: in a name of short words only they
 # are names (Ji Na Kim, Xiao De Wang, Nguyen Thi An Lan).
-_SYLLABLES = frozenset(("na", "ni", "du", "de", "da", "do", "di", "la", "le", "el", "an", "ten", "te", "ad", "at", "as"))
+_SYLLABLES = frozenset(
+    ("na", "ni", "du", "de", "da", "do", "di", "la", "le", "el", "an", "ten", "te", "ad", "at", "as")
+)
 
 
 def _is_particle(bare: str, count: int, before: Token | None, *, last: bool) -> bool:
@@ -321,5 +323,5 @@ def _is_particle(bare: str, count: int, before: Token | None, *, last: bool) -> 
 
 def _is_father(word: str) -> bool:
     """Tell the name after bin or ibn from the rest of a Korean given name: Won Bin Lee."""
-    known = token(word.split("-")[0]) if word else None
+    known = token(word.split("-", maxsplit=1)[0]) if word else None
     return known is not None and (len(word) > 4 or (bool(known.gender) and known.surname < FATHER_SHARE))

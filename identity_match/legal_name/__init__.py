@@ -16,7 +16,15 @@ from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reaso
 from identity_match.legal_name import business, firm, person, reading
 from identity_match.legal_name.firm import Firm
 from identity_match.legal_name.reading import Reading
-from identity_match.legal_name.titling import CAPACITIES, SIGN_WORDS, claimed, has_capacity, has_signs, holders
+from identity_match.legal_name.titling import (
+    CAPACITIES,
+    SIGN_WORDS,
+    claimed,
+    has_capacity,
+    has_signs,
+    holders,
+    is_firm_line,
+)
 from identity_match.text import TRUNCATED, clean, fold, pattern, scripts
 
 if TYPE_CHECKING:
@@ -106,7 +114,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
             return Missing.UNREADABLE
         if "*" not in text:
             return Missing.BLANK
-    written = text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())
+    written = text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())[:CAP]
     if is_placeholder(fold(written).strip(" .,-"), "legal_name"):
         return Missing.PLACEHOLDER
     name = _plain_name(written, options)
@@ -136,7 +144,8 @@ def _plain_name(written: str, options: Options) -> Name | None:
 
 def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
     whole = _name(written, "", options)
-    plain = not has_signs(written) or (not has_capacity(written) and (whole.firm.likely or not whole.personal))
+    together = whole.firm.likely or not whole.personal or is_firm_line(written)
+    plain = not has_signs(written) or (together and not has_capacity(written))
     if plain:
         return NameKey(written, marks, whole, (), (whole,))
     one, several = claimed(written)
@@ -208,10 +217,17 @@ def _one(user: Name, owner: Name) -> NameMatch:
         return _firms(user, owner)
     result = person.compare(user.person, owner.person)
     match = NameMatch(result.score, result.part_agrees, result.nickname, False, result.reasons)  # noqa: FBT003
-    if nameless and (min(len(user.firm.words), len(owner.firm.words)) > 1 or _unlisted(user, owner)):
+    if nameless and (_trade_names(user, owner) or _unlisted(user, owner)):
         # Neither has a known given name: it may be a trade name without a legal form.
         return max(match, _firms(user, owner), key=_rank)
     return match
+
+
+def _trade_names(user: Name, owner: Name) -> bool:
+    """Tell two names of several words of which one has a word that people's names have not."""
+    firms = user.firm, owner.firm
+    several = min(len(one.words) for one in firms) > 1
+    return several and any(word.kind != "distinct" for one in firms for word in one.words)
 
 
 def _unlisted(user: Name, owner: Name) -> bool:

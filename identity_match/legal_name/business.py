@@ -108,7 +108,7 @@ def _word_top(left: list[Word], right: list[Word], agreed: list[Agreed], reasons
     if not distinct and 2 * len(agreed) < COMBINED and (spare or flawed):
         top = OTHER
     kinds = {w.kind for w in left} & {w.kind for w in right}
-    if "distinct" in kinds:
+    if "distinct" in kinds or "place" in kinds or (left and right and len(agreed) < 2):
         top = min(top, OTHER if distinct < 2 else TWO_OF_MANY_DIFFER)
     return min(top, OTHER) if "number" in kinds else top
 
@@ -170,13 +170,14 @@ SPELLING, BEGINNING, ABBREVIATION, SHORT_BEGINNING = 0.95, 0.9, 0.85, 0.7
 
 def _affinity(a: Word, b: Word) -> float:
     """Similarity of two words that are not equal: 0, or 0.7..0.95; numbers are equal or different."""
-    if "number" in (a.kind, b.kind):
+    if "number" in (a.kind, b.kind) or (a.given and b.given):
         return 0.0
     if a.keys & b.keys:
         return SPELLING
     shorter, longer = sorted((a.text, b.text), key=len)
     if len(shorter) >= 3 and longer.startswith(shorter):
-        return BEGINNING if len(shorter) >= 5 or len(longer) - len(shorter) <= 2 else SHORT_BEGINNING
+        known = "distinct" not in (a.kind, b.kind) or len(longer) - len(shorter) <= 2
+        return BEGINNING if known else SHORT_BEGINNING if len(shorter) > 5 else 0.0
     if _abbreviates(shorter, longer):
         return ABBREVIATION
     limit = len(longer) // TYPO_SHARE

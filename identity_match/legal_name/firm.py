@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from identity_match import tables
@@ -24,11 +25,12 @@ WEIGHTS = {"distinct": 1.0, "generic": 0.4, "place": 0.5, "number": 1.0}
 
 
 class Word(NamedTuple):
-    """One word of a firm's name."""
+    """One word of a firm's name; ``given``: it is also a given name, so that another one is another person."""
 
     text: str
     kind: str
     keys: frozenset[str]
+    given: bool
 
     @property
     def weight(self) -> float:
@@ -57,7 +59,27 @@ class Firm(NamedTuple):
     initials: str
 
 
-_OPENING = frozenset(("ooo", "oao", "zao", "pao", "pt", "ao", "ojsc", "cjsc", "jsc", "pjsc", "njsc", "kk", "llc"))
+_OPENING = frozenset(
+    (
+        "株式会社",
+        "有限会社",
+        "合同会社",
+        "주식회사",
+        "ooo",
+        "oao",
+        "zao",
+        "pao",
+        "pt",
+        "ao",
+        "ojsc",
+        "cjsc",
+        "jsc",
+        "pjsc",
+        "njsc",
+        "kk",
+        "llc",
+    )
+)
 
 
 @cache
@@ -107,6 +129,7 @@ def plain(words: list[str]) -> Firm:
     return Firm(tuple(map(_word, words)), frozenset(), False, False, False, "".join(word[0] for word in words))  # noqa: FBT003
 
 
+_CJK_FORM = pattern("株式会社|有限会社|合同会社|股份有限公司|有限公司|주식회사")
 _WEB = pattern(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
 _SLASHED = pattern(r"(?<=\b\w)/(?=\w\b)")
 _LETTER_DIGIT = pattern(r"(?<=[a-z]{3})(?=\d)")
@@ -126,6 +149,8 @@ def read(text: str) -> Firm:
     >>> read("maria sa").detected, read("vincent jones").detected
     (False, False)
     """
+    if not text.isascii():
+        text = _CJK_FORM().sub(r" \g<0> ", text)
     folded = _LETTER_DIGIT().sub(" ", _SLASHED().sub(".", _WEB().sub("", fold(text).replace("'s", "s"))))
     dotted: set[str] = set()
     spaced: set[str] = set()
@@ -142,18 +167,27 @@ def read(text: str) -> Firm:
     core, forms, sure = _strip_forms(parts, dotted, spaced)
     kinds = _kinds()
     signs = [part for part in core if part in kinds["sign"]]
-    personal = len(core) <= 3 and bool(core) and len(core[0]) > 2 and core[0] in given_names()
-    doubtful = all(sign in surnames() for sign in signs) and personal
-    detected = sure or (bool(signs) and not doubtful) or (bool(forms) and (bool(signs) or "&" in parts))
+    named = any(_is_named(part) for part in core if part not in kinds["sign"])
+    organised = any(part in _ORGANISING for part in core[1:])
+    doubtful = all(sign in surnames() for sign in signs) and named and not organised and len(core) < 5
+    settled = bool(forms) and not named and not any(part in surnames() for part in core)
+    followed = any(x in _JOINING and y in _FOLLOWERS for x, y in pairwise(parts))
+    detected = sure or settled or followed or (bool(signs) and not doubtful) or (bool(forms) and "&" in parts)
     words = [_word(part) for part in core if part not in ("&", "no") and part not in kinds["stop"]]
     words = words or [_word(part) for part in core if part != "&"]
     initials = "".join(part[0] for part in core if part not in ("and", "&", "the"))
-    likely = any(part in _ORGANISING for part in core[1:]) or any(part[0].isdecimal() for part in core)
+    likely = organised or any(part[0].isdecimal() for part in core)
     return Firm(tuple(words), frozenset(forms), detected, detected or likely, bool(signs), initials)
 
 
 _JOINING = frozenset(("&", "and", "und", "et", "y"))
 _ORGANISING = frozenset(("of", "the", "for", "in", "at"))
+_FOLLOWERS = frozenset(("sons", "son", "daughters", "bros", "brothers", "associates", "company", "co", "partners"))
+
+
+def _is_named(part: str) -> bool:
+    """Tell a word that names a person: a known given name, or an initial."""
+    return len(part) == 1 or part in given_names()
 
 
 def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[list[str], set[str], bool]:
@@ -174,11 +208,7 @@ def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[
             if compact in short and compact not in dotted and not ends:
                 continue
             forms.add(form)
-            sure = (
-                sure
-                or compact not in unsettling
-                or (compact in dotted and core[:1] != [] and core[0] not in given_names())
-            )
+            sure = sure or compact not in unsettling
             i += size
             break
         else:
@@ -201,4 +231,4 @@ def _word(part: str) -> Word:
         kind = "generic"
     else:
         kind = "distinct"
-    return Word(text, kind, frozenset((*keys(text), text)))
+    return Word(text, kind, frozenset((*keys(text), text)), text in given_names())

@@ -151,7 +151,7 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> flo
             turned = [] if in_order else _given_first(reading)
             if turned:
                 place = {old: new for new, old in enumerate(turned)}
-                reading = reading._replace(names=tuple(reading.names[i] for i in turned), linked=frozenset())  # noqa: PLW2901
+                reading = _reordered(reading, turned)  # noqa: PLW2901
                 rest, taken, paired = ([place[i] for i in group] for group in (rest, taken, paired))  # noqa: PLW2901
             cost, cap = _omission(reading, rest, taken, paired, other_has_comma=other.family is not None)
             score -= cost
@@ -189,8 +189,13 @@ def _in_order(full: list[Pair]) -> bool:
     return all(p.owner < q.owner for p, q in pairwise(full))
 
 
+def _reordered(reading: Reading, places: list[int]) -> Reading:
+    names, lead = tuple(reading.names[i] for i in places), tuple(reading.lead[i] for i in places)
+    return reading._replace(names=names, lead=lead, linked=frozenset())
+
+
 def _given_first(reading: Reading) -> list[int]:
-    """Bring the places of a family-first name without comma into the order given, middle, family; empty where it is not.
+    """Bring a family-first name without comma into the order given, middle, family, by places; else give no places.
 
     The family name is the first word and the surnames after it; Vietnamese names end in the given name instead.
     """

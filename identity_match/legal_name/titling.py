@@ -1,24 +1,26 @@
 """Who holds an account by the line a bank prints: ``A OR B``, ``A & B SMITH``, POD, ITF, CUST FOR, EST OF, DBA.
 
 Only the owner's side carries titling. The user's side is one person: a second name there is marked, so that it never
-helps.
+helps. Words that are names, too (Tod, Minor) mean something only where a whole name stands before them.
 """
 
 from __future__ import annotations
 
-import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.tokens import token
-from identity_match.text import pattern
+from identity_match.text import fold, pattern
 
 MAX_HOLDERS = 8  # holders of one line that are read; our choice, printed lines hold two or three
 
 # What each capacity may reach at most. Below 85: the estate, the minor, the trust and the trustee are not the person
-# who owns in her own right (attack table of the contract's own bands: strong starts at 85). A trade name is the same
-# legal person, but not the same name.
-CAPACITIES = {"custodian": 84, "minor": 84, "trustee": 84, "estate": 84, "trading": 97, "alias": 97, "care_of": 69}
+# who owns in her own right (the strong band starts at 85). A trade name is the same legal person, but not the same
+# name. An attorney or the person a letter is sent to owns nothing.
+CAPACITIES = {
+    "custodian": 84, "minor": 84, "trustee": 84, "estate": 84, "trading": 97, "alias": 97, "care_of": 69,
+}  # fmt: skip
 
 
 class Holder(NamedTuple):
@@ -33,33 +35,42 @@ class Holder(NamedTuple):
     capacity: str = ""
 
 
-_ESTATE = pattern(r"^(?:the )?(?:estate|est|succession) of (?:the late )?")
-_TRUST_FOR = pattern(r"\b(?:in trust for|payable on death(?: to)?|transfer on death(?: to)?|for (?:the )?benefit of)\b")
+_DOTTED = pattern(r"\b(?:[a-z]\.){2,}[a-z]?\b")
+_ESTATE_OF = pattern(r"^(?:the )?(?:estate|est|succession) (?:of )?(?:the late )?")
+_ESTATE_END = pattern(r"[\s,]+(?:estate|est)$|[\s,(]*\b(?:decd|deceased|dec'd)\b\)?")
+_BENEFICIARY = pattern(
+    r"\b(?:pod|tod|itf|fbo|bene(?:ficiary)?|poa|in trust for|payable on death(?: to)?|transfer on death(?: to)?"
+    r"|for (?:the )?benefit of)\b"
+)
+_MINOR = pattern(r"\b(?:utma|ugma|a minor|minor)\b.*$")
 _CUSTODY = pattern(r"\b(?:cust(?:odian)?|cus|gdn|guardian)(?: for| of|/)?\b")
+_TRUSTEE = pattern(r"\b(?:ttees?|tte|trustees?)\b(?: of)?")
 _CARE_OF = pattern(r"(?:^|\s)(?:c/o|care of|% )\s*")
-_TRADING = pattern(r"\b(?:dba|d/b/a|d\.b\.a\.?|doing business as|t/a|trading as|t/as)(?=\W|$)")
-_ALIAS = pattern(r"\b(?:aka|a/k/a|a\.k\.a\.?|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
-_BETWEEN = pattern(r"\s*(?:;|\||\+|\ufffd|\s/\s?|/\s|\band/or\b|\s&/or\s|\s&\s|&|\band\b|\bor\b|\by/o\b)\s*")
+_TRADING = pattern(r"\b(?:dba|d/b/a|doing business as|t/a|trading as|t/as)(?=\W|$)")
+_ALIAS = pattern(r"\b(?:aka|a/k/a|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
+_BETWEEN = pattern(r"\s*(?:;|\||\+|•|·|\ufffd|\s/\s?|/\s|\band/or\b|\s&/or\s|&|\band\b|\bor\b|\by/o\b)\s*")
+_WEAK_BETWEEN = pattern(r"\s+(?:y|e|o|und|et)\s+")
 _PARENTHESIS = pattern(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
-_MARKERS = pattern(
+_ACCOUNT = pattern(
     r"\b(?:jtwros|jtros|jt ?ten(?:ants?)?|wros|joint tenants?(?: with rights? of survivorship)?"
-    r"|ten(?:ants)? (?:in )?com(?:mon)?"
-    r"|ten(?:ants)? (?:by )?ent(?:irety)?|comm(?:unity)? prop(?:erty)?|jt/wros|(?:joint|jt)(?: acc(?:oun)?t)?(?= ?$))\b"
+    r"|ten(?:ants)? (?:in )?com(?:mon)?|ten(?:ants)? (?:by )?ent(?:irety)?|comm(?:unity)? prop(?:erty)?|jt/wros"
+    r"|(?:joint|jt)(?: acc(?:oun)?t)?)\b|\s(?:ira|roth ira|rollover ira|sep ira|hsa|401k|savings|checking|brokerage"
+    r"|money market|acc(?:oun)?t)$"
 )
 _SIGNS = pattern(
-    r"[;|+&/\ufffd(\[{«“\"%]|\b(?:and|or|y/o|pod|tod|itf|fbo|cust|custodian|cus|gdn|guardian|utma|ugma|minor|ttees?|tte|trustees?"
-    r"|est|estate|succession|decd|deceased|dec'd|dba|aka|fka|alias|formerly|jtwros|jtros|wros|jt|joint|ten|tenants?|comm"
-    r"|trust|payable|transfer|benefit|care|doing|trading|also|d\.b\.a|a\.k\.a|poa)\b"
+    r"[;|+&/•·\ufffd(\[{«“\"%]|\b(?:and|or|y|e|o|und|et|pod|tod|itf|fbo|cust|custodian|cus|gdn|guardian|utma|ugma|minor"
+    r"|ttees?|tte|trustees?|est|estate|succession|decd|deceased|dec'd|dba|aka|fka|alias|formerly|jtwros|jtros|wros|jt"
+    r"|joint|ten|tenants?|comm|payable|transfer|benefit|trust|care|doing|trading|also|poa|bene|beneficiary|ira|hsa|401k"
+    r"|savings|checking|brokerage|market|account|acct)\b|(?:\b[a-z]\.){2}|,.*\s.*"
 )
-
-
 SIGN_WORDS = frozenset(
     (
-        "and", "or", "y", "o", "pod", "tod", "itf", "fbo", "cust", "custodian", "cus", "gdn", "guardian", "utma",
-        "ugma", "minor", "ttee", "ttees", "tte", "trustee", "trustees", "est", "estate", "succession", "decd",
-        "deceased", "dba", "aka", "fka", "alias", "formerly", "jtwros", "jtros", "wros", "jt", "joint", "ten",
-        "tenant", "tenants", "comm", "trust", "payable", "transfer", "benefit", "care", "doing", "trading", "also",
-        "poa", "bene", "beneficiary",
+        "and", "or", "y", "e", "o", "und", "et", "pod", "tod", "itf", "fbo", "cust", "custodian", "cus", "gdn",
+        "guardian", "utma", "ugma", "minor", "ttee", "ttees", "tte", "trustee", "trustees", "est", "estate",
+        "succession", "decd", "deceased", "dba", "aka", "fka", "alias", "formerly", "jtwros", "jtros", "wros", "jt",
+        "joint", "ten", "tenant", "tenants", "comm", "trust", "payable", "transfer", "benefit", "care", "doing",
+        "trading", "also", "poa", "bene", "beneficiary", "ira", "hsa", "savings", "checking", "brokerage", "market",
+        "account", "acct",
     )
 )  # fmt: skip
 
@@ -73,19 +84,14 @@ def has_signs(text: str) -> bool:
     return _SIGNS().search(text) is not None
 
 
-_CAPACITY = pattern(
-    r"\b(?:pod|tod|itf|fbo|utma|ugma|cust|custodian|gdn|ttees?|tte|trustees?|c/o|care of|in trust for|payable on death"
-    r"|transfer on death|benefit of|decd|deceased|poa)\b|^(?:the )?(?:estate|est|succession) of "
-)
-
-
 def has_capacity(text: str) -> bool:
     """Tell whether a line names somebody in a capacity or under another name; conjunctions alone do not count.
 
     >>> has_capacity("smith & sons llc"), has_capacity("john smith dba smith plumbing llc")
     (False, True)
     """
-    return any(find().search(text) for find in (_CAPACITY, _TRADING, _ALIAS))
+    found = holders(text)
+    return any(holder.capacity for holder in found) or _BENEFICIARY().search(_undotted(text)) is not None
 
 
 def holders(text: str) -> tuple[Holder, ...]:
@@ -96,84 +102,141 @@ def holders(text: str) -> tuple[Holder, ...]:
 
     >>> [h.text for h in holders("john & jane smith jtwros")]
     ['john smith', 'jane smith']
-    >>> [h.text for h in holders("john smith pod jane doe")]
-    ['john smith']
+    >>> [h.text for h in holders("john smith pod jane doe")], [h.text for h in holders("tod smith")]
+    (['john smith'], ['tod smith'])
     >>> holders("est of john smith")
     (Holder(text='john smith', capacity='estate'),)
     """
     if not has_signs(text):
         return (Holder(text),)
-    found = [
-        Holder(" ".join(holder.text.strip(" ,-").split()), holder.capacity)
-        for holder in _split(_MARKERS().sub(" ", text))
-    ]
+    parts = _split(_ACCOUNT().sub(" ; ", _undotted(text)))
+    found = [Holder(" ".join(part.text.strip(" ,-;").split()), part.capacity) for part in parts]
     found = [holder for holder in found if any(char.isalnum() for char in holder.text)]
     return tuple(dict.fromkeys(found))[:MAX_HOLDERS] or (Holder(text),)
 
 
+def _undotted(text: str) -> str:
+    """Write ``p.o.d.`` as ``pod``, where that means something here; initials keep their dots."""
+    return _DOTTED().sub(lambda m: m[0].replace(".", "") if m[0].replace(".", "") in SIGN_WORDS else m[0], text)
+
+
 def _split(text: str) -> list[Holder]:
-    if estate := _ESTATE().match(text):
-        return [Holder(text[estate.end() :], "estate")]
-    if death := re.search(r"[\s,(]*\b(?:decd|deceased|dec'd)\b\)?", text):
-        return [Holder(text[: death.start()] + text[death.end() :], "estate")]
+    if (estate := _ESTATE_OF().match(text)) or (estate := _ESTATE_END().search(text)):
+        rest = f"{text[: estate.start()]} {text[estate.end() :]}"
+        if _name_words(rest) > 1:
+            return [Holder(rest, "estate")]
     if care := _CARE_OF().search(text):
         before = text[: care.start()]
         return _split(before) if before.strip() else [Holder(text[care.end() :], "care_of")]
-    if cut := re.search(r"\b(?:pod|tod|itf|fbo|bene(?:ficiary)?)\b", text) or _TRUST_FOR().search(text):
-        return _split(text[: cut.start()]) if text[: cut.start()].strip() else [Holder(text)]
-    if minor := re.search(r"\b(?:utma|ugma|a minor|minor)\b.*$", text):
+    cut = _BENEFICIARY().search(text)
+    if cut and _name_words(text[: cut.start()]) > 1:
+        return _split(text[: cut.start()])
+    minor = _MINOR().search(text)
+    if minor and _name_words(text[: minor.start()]) > 1:
         text = text[: minor.start()]
         if not _CUSTODY().search(text):
             return [Holder(text, "minor")]
-    if custody := _CUSTODY().search(text):
-        before, after = text[: custody.start()], text[custody.end() :]
-        return [Holder(before, "custodian"), Holder(after, "minor")]
-    if trustee := re.search(r"\b(?:ttees?|tte|trustees?|poa)\b", text):
+    custody = _CUSTODY().search(text)
+    if custody and _name_words(text[: custody.start()]) > 1:
+        return [Holder(text[: custody.start()], "custodian"), Holder(text[custody.end() :], "minor")]
+    trustee = _TRUSTEE().search(text)
+    if trustee and _name_words(text[: trustee.start()]) > 1:
         people = _people(text[: trustee.start()])
-        return [*(Holder(person, "trustee") for person in people), Holder(text[trustee.end() :].removeprefix(" of "))]
+        return [*(Holder(person, "trustee") for person in people), Holder(text[trustee.end() :])]
     for find, capacity in ((_TRADING, "trading"), (_ALIAS, "alias")):
-        if other := find().search(text):
+        other = find().search(text)
+        if other and _name_words(text[: other.start()]) and _name_words(text[other.end() :]):
             first = [Holder(h.text, h.capacity or capacity) for h in _split(text[: other.start()])]
             return [*first, *(Holder(part, capacity) for part in find().split(text[other.end() :]))]
-    if aside := _PARENTHESIS().search(text):
-        rest = _PARENTHESIS().sub(" ", text)
-        second = [Holder(aside[1], "alias")] if _name_words(aside[1]) > 1 else []
-        return [*_split(rest), *second] if rest.strip() else [Holder(aside[1])]
-    return [Holder(person) for person in _people(text)]
+    return _aside(text)
+
+
+def _aside(text: str) -> list[Holder]:
+    """Split off a second name in brackets; a nickname of one word there is left out."""
+    aside = _PARENTHESIS().search(text)
+    rest = _PARENTHESIS().sub(" ", text)
+    if aside is None or _name_words(rest) < 2:
+        return [Holder(person) for person in _people(text)]
+    second = [Holder(aside[1], "alias")] if _name_words(aside[1]) > 1 else []
+    return [*(Holder(person) for person in _people(rest)), *second]
 
 
 def _people(text: str) -> list[str]:
-    """Split at conjunctions and give a bare given name the family name of its neighbour; the whole comes last.
-
-    The whole is kept because ``and`` also joins the words of a firm; it is compared as a firm only.
-    """
+    """Split at conjunctions and commas between whole names, and give a bare given name its neighbour's family name."""
     parts = [part.strip(" ,") for part in _BETWEEN().split(text) if part and part.strip(" ,")]
+    parts = [piece for part in parts for piece in _listed(part)]
     if len(parts) < 2:
         return [text]
-    return [_completed(part, parts, i) for i, part in enumerate(parts)]
+    people = [person for i, part in enumerate(parts) for person in _completed(part, parts, i)]
+    return list(dict.fromkeys(people))
 
 
-def _completed(part: str, parts: list[str], position: int) -> str:
-    """Give ``JOHN`` of ``JOHN & JANE SMITH`` its family name; ``JANE`` of ``SMITH, JOHN & JANE`` likewise."""
-    if _name_words(part) > 1 or "," in part:
-        return part
-    later = next((p for p in parts[position + 1 :] if _name_words(p) > 1), None)
-    earlier = next((p for p in reversed(parts[:position]) if _name_words(p) > 1), None)
+def _listed(part: str) -> list[str]:
+    """Split ``oscar doe, helen marsh`` and ``juan garcia y maria lopez``: whole names on both sides of the sign."""
+    for pieces in (part.split(","), _WEAK_BETWEEN().split(part)):
+        if len(pieces) > 1 and all(_whole(piece) for piece in pieces):
+            return [piece.strip() for piece in pieces]
+    return [part]
+
+
+def _whole(text: str) -> bool:
+    """Tell a given name with a family name after it."""
+    words = [fold(word.strip(".'-")) for word in text.split()]
+    if len(words) < 2 or not all(words):
+        return False
+    first, last = token(words[0]), token(words[-1])
+    return bool(first.gender) and first.surname < WHOLE_SHARE and (not last.gender or last.surname >= WHOLE_SHARE)
+
+
+WHOLE_SHARE = 10  # people per 100,000 from which on a word is as good a surname as a given name
+
+_FIRM_ENDS = frozenset(
+    ("sons", "son", "daughters", "bros", "brothers", "associates", "company", "co", "partners", "family")
+)
+
+
+def is_firm_line(text: str) -> bool:
+    """Tell ``smith & sons`` from two people.
+
+    >>> is_firm_line("john smith & sons"), is_firm_line("john smith & jane")
+    (True, False)
+    """
+    parts = _BETWEEN().split(text)
+    return any(after.split()[:1] and after.split()[0] in _FIRM_ENDS for _, after in pairwise(parts))
+
+
+def _completed(part: str, parts: list[str], position: int) -> list[str]:
+    """Give ``JOHN`` of ``JOHN & JANE SMITH`` its family name, ``JANE`` of ``SMITH, JOHN & JANE`` likewise.
+
+    Where it is open which word of ``SANTOSO BUDI`` is the family name, both readings are given.
+    """
+    if not _lacks_family(part):
+        return [part]
+    later = next((p for p in parts[position + 1 :] if not _lacks_family(p)), None)
     if later is not None:
-        family = later.split(",")[0] if "," in later else later.split()[-1]
-        return f"{part} {family}"
-    if earlier is not None:
-        if "," in earlier:
-            return f"{part} {earlier.split(',')[0]}"
-        words = earlier.split()
-        return f"{part} {words[0] if _family_first(words) else words[-1]}"
-    return part
+        return [f"{part} {later.split(',')[0] if ',' in later else later.split()[-1]}"]
+    earlier = next((p for p in reversed(parts[:position]) if not _lacks_family(p)), None)
+    if earlier is None:
+        return [part]
+    if "," in earlier:
+        return [f"{part} {earlier.split(',')[0]}"]
+    words = [word for word in earlier.split() if len(word.strip(".")) > 1]
+    first, last = token(fold(words[0].strip(".'-")) or "?"), token(fold(words[-1].strip(".'-")) or "?")
+    if first.gender and not last.gender:
+        return [f"{part} {words[-1]}"]
+    if last.gender and not first.gender:
+        return [f"{part} {words[0]}"]
+    return [f"{part} {words[-1]}", f"{part} {words[0]}"]
 
 
-def _family_first(words: list[str]) -> bool:
-    """Tell ``smith john`` from ``john smith`` by which of the two words is the known given name."""
-    first, last = token(words[0].strip(".'-") or "?"), token(words[-1].strip(".'-") or "?")
-    return first.surname > 0 and not first.gender and bool(last.gender)
+def _lacks_family(part: str) -> bool:
+    """Tell a given name alone, with a middle initial or not, from a name with its family name."""
+    if "," in part:
+        return False
+    kinds = vocabulary()
+    words = [word.strip(".") for word in part.split()]
+    words = [word for word in words if not any(word in kinds[kind] for kind in ("title", "generation", "postnominal"))]
+    return len(words) < 2 or len(words[-1]) < 2
 
 
 def _name_words(text: str) -> int:
@@ -185,7 +248,7 @@ def _name_words(text: str) -> int:
 def claimed(text: str) -> tuple[str, tuple[str, ...]]:
     """Read the user's line as one person: the first name of a list, and the others.
 
-    A name in parentheses or behind an alias is left out and counts for nothing.
+    A name in brackets or behind an alias is left out and counts for nothing.
 
     Returns:
         The text of the one name, and all names of the list if there are several, else an empty tuple.
@@ -195,8 +258,9 @@ def claimed(text: str) -> tuple[str, tuple[str, ...]]:
     """
     if not has_signs(text):
         return text, ()
-    bare = _PARENTHESIS().sub(" ", text)
-    bare = " ".join((bare if any(map(str.isalnum, bare)) else text).split())
+    bare = " ".join(_PARENTHESIS().sub(" ", text).split())
+    if _name_words(bare) < 2:
+        bare = text
     for find in (_ALIAS, _CARE_OF):
         if (found := find().search(bare)) and bare[: found.start()].strip():
             bare = bare[: found.start()].strip()

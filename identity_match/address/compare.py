@@ -20,6 +20,7 @@ from identity_match.address.parts import (
     compare_regions,
     has_street,
     is_one_slip,
+    is_region,
 )
 from identity_match.address.rules import rules_for
 from identity_match.address.words import compare_words, is_same_building
@@ -55,9 +56,9 @@ def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
     if user[:_PLACE_OR_LESS] == owner[:_PLACE_OR_LESS] and _may_be_one_country(user, owner):
         if not (user.truncated or owner.truncated) and user[_READING:] == owner[_READING:]:
             return _equal(user, postal_match=postal_match)
-    elif postal_match is False and not (user.line or owner.line) and _is_elsewhere(user, owner):
-        unit, region = _quick_states(user, owner)
-        return AddressMatch(0, postal_match, _ELSEWHERE, "N", OTHER, unit, OTHER, region, OTHER)
+    elif postal_match is False and not (user.line or owner.line) and (reasons := _lies_elsewhere(user, owner)):
+        unit, city, region = _quick_states(user, owner)
+        return AddressMatch(0, postal_match, reasons, "N", OTHER, unit, city, region, OTHER)
     if user > owner:
         user, owner = owner, user  # a fixed order, so that the two sides are interchangeable
     pair = Pair(user, owner)
@@ -98,37 +99,42 @@ def _equal(key: AddressKey, *, postal_match: bool | None) -> AddressMatch:
     return AddressMatch(100 if street else WEAK, postal_match, reasons, avs, *states)
 
 
-_ELSEWHERE = tuple(Reason(f"{part}_conflict", part) for part in ("postal_code", "number", "city"))
+_APART = (Reason("postal_code_conflict", "postal_code"), Reason("number_conflict", "number"))
+_OTHER_REGION = (*_APART, Reason("region_conflict", "region"))
+_OTHER_CITY = (*_APART, Reason("city_conflict", "city"))
 
 
-def _is_elsewhere(a: AddressKey, b: AddressKey) -> bool:
-    """Tell whether two addresses lie apart so plainly that nothing else need be looked at.
+def _lies_elsewhere(a: AddressKey, b: AddressKey) -> tuple[Reason, ...]:
+    """Say why two addresses lie so plainly apart that nothing else need be looked at; empty where they may not.
 
-    House number, city and area of the postal code contradict: whatever the streets are, the costs add up to 100.
+    House number and area of the postal code contradict, and so does the state, or the city beyond any misspelling.
     """
-    if len(a.numbers) != 1 or len(b.numbers) != 1 or a.rules != b.rules or a.box or b.box or not (a.place and b.place):
-        return False
+    if len(a.numbers) != 1 or len(b.numbers) != 1 or a.rules != b.rules or a.box or b.box:
+        return ()
     number, other = a.numbers[0], b.numbers[0]
     if number == other or not (number.isdecimal() and other.isdecimal()) or number in b.units or other in a.units:
-        return False
+        return ()
     rules = rules_for(a.rules)
     if rules.area_of(a.postal_code) == rules.area_of(b.postal_code) or is_one_slip(a.postal_code, b.postal_code):
-        return False
+        return ()
+    if a.region != b.region and rules.strict_region and is_region(a.region, rules) and is_region(b.region, rules):
+        return _OTHER_REGION
     city, town = " ".join(a.place), " ".join(b.place)
-    if city in rules.boroughs or town in rules.boroughs:
-        return False
-    return OSA.normalized_similarity(city, town) < 0.5  # nothing that misspelling could explain
+    if not city or not town or city in rules.boroughs or town in rules.boroughs:
+        return ()
+    return _OTHER_CITY if OSA.normalized_similarity(city, town) < 0.5 else ()
 
 
-def _quick_states(a: AddressKey, b: AddressKey) -> tuple[str, str]:
-    """Give the states of unit and region of two addresses that lie apart."""
+def _quick_states(a: AddressKey, b: AddressKey) -> tuple[str, str, str]:
+    """Give the states of unit, city and region of two addresses that lie apart."""
     unit = PARTIAL if a.units or b.units else ABSENT
     if a.units and b.units:
         unit = SAME if a.units == b.units else OTHER
-    region = ABSENT
-    if a.region and b.region:
-        region = SAME if a.region == b.region else OTHER
-    return unit, region
+    city, region = (
+        ABSENT if not one or not other else SAME if one == other else OTHER
+        for one, other in ((a.place, b.place), (a.region, b.region))
+    )
+    return unit, city, region
 
 
 def _judge_whole(pair: Pair) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 from identity_match.address.outcome import (
     ABSENT,
     MISSING_UNIT_CAP,
@@ -21,6 +23,7 @@ from identity_match.text import skeleton
 
 if TYPE_CHECKING:
     from identity_match.address.key import AddressKey
+    from identity_match.address.rules import Rules
 
 # Costs, in points of the score. Our choice: a contradiction costs three to five times what an omission does, and what
 # names the door (number, box, unit) costs most, so that among pairs below 70 the likelier ones still rank higher.
@@ -28,6 +31,7 @@ NUMBER_CONFLICT = 50
 BOX_CONFLICT = UNIT_CONFLICT = 45
 COUNTRY_CONFLICT = 40
 REGION_CONFLICT = 25  # beside it the postal code differs as a rule, and costs too
+REGION_UNKNOWN = 12  # no state of the country, and no slip of one
 POSTAL_CONFLICT, POSTAL_NEAR = 16, 12  # another area; the same area, or one slip
 DOOR_MISSING = 18  # a letter or fraction of the house number on one side: often the neighbour
 UNIT_MISSING = 11
@@ -89,15 +93,22 @@ def compare_regions(pair: Pair) -> None:
         return  # the same word stands in another part
     elif not pair.rules.strict_region or a.rules != b.rules:
         pair.region = PARTIAL
+    elif is_region(a.region, pair.rules) and is_region(b.region, pair.rules):
+        pair.add("region_conflict", "region", REGION_CONFLICT, WEAK)
+        pair.region = OTHER
     else:
-        codes = pair.rules.regions.values()
-        if a.region in codes and b.region in codes:
-            pair.add("region_conflict", "region", REGION_CONFLICT, WEAK)
-            pair.region = OTHER
+        pair.region = PARTIAL
+        if skeleton(a.region) == skeleton(b.region):
+            pair.add("look_alike", "region", 5, TYPO_CAP)
+        elif OSA.distance(a.region, b.region, score_cutoff=1) <= 1:
+            pair.add("typo", "region", 5, TYPO_CAP)
         else:
-            drawn_alike = skeleton(a.region) == skeleton(b.region)
-            pair.add("look_alike" if drawn_alike else "typo", "region", 5, TYPO_CAP)
-            pair.region = PARTIAL
+            pair.add("region_unknown", "region", REGION_UNKNOWN, POSTAL_CAP)
+
+
+def is_region(code: str, rules: Rules) -> bool:
+    """Tell whether this is the code of a region of the country."""
+    return rules.regions.get(code) == code
 
 
 def compare_boxes(pair: Pair) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from identity_match.address.rules import Rules
 
 
+MOST_NUMBERS = 3  # different numbers side by side that can be one door: "74a 74 76"; our choice
+
+
 class Street(NamedTuple):
     """What a street line says, in canonical words.
 
@@ -60,6 +63,8 @@ class Street(NamedTuple):
 def _merge(run: list[str]) -> list[str]:
     """Merge numbers that stand side by side: ranges, fractions, and the same number written twice."""
     found: list[str] = []
+    if len(set(run)) > MOST_NUMBERS:
+        return [house_number(word) for word in run if is_number(word)]  # a list, no range
     for word in run:
         if found and (word.isalpha() or FRACTION.fullmatch(word)):
             found[-1] = f"{found[-1]} {word}"

@@ -229,8 +229,9 @@ def _compare_cities(pair: Pair, left: list[str], right: list[str], typos: int) -
     if not left or not right:
         pair.city = PARTIAL
         words = len(left or right)
-        # A line may name district and county beside the town; a string of towns is something else.
-        lenient = pair.postal == SAME or ((a.line or b.line) and words <= _MOST_DISTRICTS)
+        # District and county may stand beside the town; a string of towns is something else.
+        few = words <= _MOST_DISTRICTS
+        lenient = (few or pair.postal == SAME) if a.line or b.line else (few and pair.postal == SAME)
         pair.add("city_words_missing", "city", 2 if lenient else 6 + 4 * words)
         return
     boroughs = pair.rules.boroughs

@@ -173,8 +173,8 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_FOLD))
 
 
-# German, Nordic and ICAO Doc 9303 two-letter spellings. Apply before ``fold`` to NFC text in lower case.
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "þ": "th"})
+# German, Nordic, South Slavic and ICAO Doc 9303 two-letter spellings. Apply before ``fold`` to NFC text in lower case.
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "þ": "th", "đ": "dj"})
 
 _SCRIPTS = {
     "LATIN": "latin", "GREEK": "greek", "CYRILLIC": "cyrillic", "ARMENIAN": "armenian", "HEBREW": "hebrew",

@@ -137,7 +137,6 @@ def test_i06_two_people_in_either_order(user: str, owner: str) -> None:
     assert there.score == back.score or max(there.score or 0, back.score or 0) < 50
 
 
-@pytest.mark.xfail(reason="what strangers have in common, and a word said twice, is counted from one side", strict=True)
 @pytest.mark.parametrize("pair", [("Aachal Aaron", "Aaden Aasen"), ("Aachal Aaron", "Aaron Aaron")])
 def test_i06_strangers_in_either_order(pair: tuple[str, str]) -> None:
     """I06: S(a, b) == S(b, a)."""
@@ -365,14 +364,12 @@ def test_i20_one_more_word_never_helps(user: str, owner: str, word: str) -> None
         assert after < 100
 
 
-@pytest.mark.xfail(reason="an initial is paired with any word that begins with it, in any place", strict=True)
 @pytest.mark.parametrize("word", ["Andrews", "Adams"])
 def test_i20_a_surname_is_no_middle_name(word: str) -> None:
     """I20: Appending a token that occurs nowhere in b never raises S(a, b)."""
     assert score(f"John B Smith {word}", "John A Smith") <= score("John B Smith", "John A Smith")
 
 
-@pytest.mark.xfail(reason="a known name with a letter too many is unknown, and so a typo of another name", strict=True)
 @pytest.mark.parametrize(
     "names", ["Christian Christianz Christina", "Valentin Valentinq Valentina", "Patrick Patrickx Patricia"]
 )
@@ -446,7 +443,6 @@ def test_i32_i33_twice_is_once_and_short(text: str) -> None:
         assert len(key.text) <= 2 * CAP
 
 
-@pytest.mark.xfail(reason="lower case is cut at no cap, so a second reading cuts what the first did not", strict=True)
 @pytest.mark.parametrize("letter", ["İ", "ŉ"])
 def test_i32_letters_whose_lower_case_is_two(letter: str) -> None:
     """I32: n(n(x)) == n(x) for every string."""

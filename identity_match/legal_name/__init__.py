@@ -213,7 +213,7 @@ def _one(user: Name, owner: Name) -> NameMatch:
     if user.firm.detected or owner.firm.detected:
         return _firms(user, owner)
     nameless = not user.personal and not owner.personal
-    if nameless and (user.firm.likely or owner.firm.likely):
+    if nameless and (user.firm.likely or owner.firm.likely or (user.firm.forms and owner.firm.forms)):
         return _firms(user, owner)
     result = person.compare(user.person, owner.person)
     match = NameMatch(result.score, result.part_agrees, result.nickname, False, result.reasons)  # noqa: FBT003

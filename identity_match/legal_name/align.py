@@ -234,7 +234,7 @@ def _cut_off(found: Alignment) -> None:
 def _initials(found: Alignment) -> None:
     """Pair initials with the words they stand for, in order; ``jp`` with Jean Pierre."""
     a, b = found.user.names, found.owner.names
-    in_order = not any(_crosses(p, q.user, q.owner) for p in found.pairs for q in found.pairs)
+    in_order = len(found.pairs) > 1 and not any(_crosses(p, q.user, q.owner) for p in found.pairs for q in found.pairs)
     for i in list(found.left):
         for j in list(found.right):
             if not ((a[i].initial or b[j].initial) and a[i].text[0] == b[j].text[0]):

@@ -34,6 +34,7 @@ TWO_TYPOS = 0.7
 
 TYPO_SHARE = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
 SOUND_SHARE = 5  # the same for sounds, which are shorter and have fewer letters to tell words apart
+LONG = 8  # letters from which on two typing errors in a word weigh no more than their share
 FIRST_LETTER = 4  # words up to this length must begin alike: Kim and Lim are two families
 
 
@@ -79,7 +80,7 @@ def _spelling(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
     if b.text == a.umlaut or a.text == b.umlaut:
         return Link("umlaut", JOINED)
     if a.plain & b.plain and not opposed:
-        return Link("sound", NEAR_SPELLING if family and a.surname and b.surname else SPELLING)
+        return Link("sound", NEAR_SPELLING if family and min(a.surname, b.surname) > 1 else SPELLING)
     if a.keys & b.keys and not opposed and not _both_listed(a, b, family=family) and min(len(a.text), len(b.text)) > 4:
         return Link("sound", SPELLING)
     return NOTHING
@@ -136,7 +137,8 @@ def _typo(a: Token, b: Token, *, family: bool) -> Link:
     if family and a.surname and b.surname:
         return Link("near_surname", NEAR_SURNAME)
     similarity = 1 - distance / of
-    return Link("typo", similarity if distance < 2 else min(similarity, TWO_TYPOS))
+    one = distance < 2 or longer >= LONG
+    return Link("typo", similarity if one else min(similarity, TWO_TYPOS))
 
 
 def _other_name(word: Token, name: Token) -> bool:

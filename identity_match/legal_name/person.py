@@ -245,8 +245,8 @@ def _omission(
         cost += 3
     if trailing:
         cost += SURNAME_DROPPED
-        if matched == 2 and _is_given(names[max(taken)]):
-            top = min(top, 82)  # the shorter name ends in a given name: it may have no surname at all
+        if matched == 2 and _is_given(names[max(taken)]) and any(names[i].surname > 1 for i in trailing):
+            top = min(top, 82)  # Rosa Maria of Rosa Maria Castillo: the shorter name has no surname
         if any(i in reading.linked or reading.lead[i] == "de" for i in trailing):
             top = min(top, TWO_DIFFERENCES)  # half of a double surname, or a husband's name
     if leading and len(leading) == 1 and _often_dropped(names[leading[0]]):

@@ -322,7 +322,7 @@ def _single(found: Alignment, only: Pair, reasons: list[Reason]) -> float:
             return (90 if unlisted else _LONE_TOP.get(only.code, 65)) * only.similarity - 1
         reasons.append(Reason("fragment"))
         family = is_family(user, only.user) or is_family(owner, only.owner)
-        return (62 if family else 57) + 5 * _rarity(x) - loss
+        return (62 if family else 57) + 5 * _rarity(x, y) - loss
     if found.left or found.right:
         reasons.append(Reason("omitted", "name"))
     initials = [p for p in found.pairs if p is not only]
@@ -358,7 +358,7 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
         if not both_family:
             return 35 + 12 * nearest - loss
         opposed = {a[i].gender for i in left} | {b[j].gender for j in right} >= {"m", "f"}
-        return 52 + 8 * nearest + 5 * _rarity(a[full[0].user]) - loss - 2 * opposed
+        return 52 + 8 * nearest + 5 * _rarity(a[full[0].user], b[full[0].owner]) - loss - 2 * opposed
     reasons.append(Reason("different"))
     there = sorted((_nearest(a[i], b, right) for i in left), reverse=True)[:2]
     back = sorted((_nearest(b[j], a, left) for j in right), reverse=True)[:2]
@@ -374,9 +374,9 @@ def _middle(found: Alignment, nearest: float) -> int:
     return RELATIVE if single and (initial or nearest >= 0.5) else 66
 
 
-def _rarity(token: Token) -> float:
+def _rarity(x: Token, y: Token) -> float:
     """How much agreeing on a surname proves: 0 for one in a hundred people, 1 for one in ten thousand or fewer."""
-    return min(1.0, max(0.0, 1.5 - math.log10(max(10, token.surname)) / 2))
+    return min(1.0, max(0.0, 1.5 - math.log10(max(10, x.surname, y.surname)) / 2))
 
 
 def _nearest(word: Token, others: tuple[Token, ...], places: list[int]) -> float:

@@ -2,10 +2,10 @@
 
     python benchmarks/accuracy.py PAIRS.jsonl... [--drop KIND,...] [--baseline]
 
-One JSON object a line: ``field`` (name, phone, email, address or identity), ``a`` (the user's value), ``b`` (the owner's
-value; for identity one owner object), ``match`` (true or false), ``source``, ``kind``. A score that is missing counts as
-0. Printed per field and source: pairs, AUC, F1, precision and recall at 70, precision and recall at 85, and the largest
-recall at which precision is still at least 0.97 and 0.99. ``--baseline`` scores with rapidfuzz's WRatio instead.
+One JSON object a line: ``field`` (name, phone, email, address or identity), ``a`` (the user's value), ``b`` (the
+owner's value; for identity one owner object), ``match`` (true or false), ``source``, ``kind``. A score that is missing
+counts as 0. Printed per field and source: pairs, AUC, F1, precision and recall at 70, precision and recall at 85, and
+the largest recall at which precision is still at least 0.97 and 0.99. ``--baseline`` scores with rapidfuzz's WRatio.
 """
 
 from __future__ import annotations

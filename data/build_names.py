@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def read(name: str) -> tuple[list[str], list[list[str]]]:
 
 
 def given_names() -> tuple[str, dict[str, str]]:
-    """Group given names by gender, one row each: fast to load."""
+    """Group given names by first letter and gender."""
     header, rows = read("given_names.tsv")
     families = {name: int(share) for share, name in read("surnames.tsv")[1]}
     rows = [row for row in rows if families.get(row[1], 0) < SURNAME_SHARE or int(row[2]) > FEW_LISTS]
@@ -46,17 +47,25 @@ def given_names() -> tuple[str, dict[str, str]]:
     groups: dict[str, list[str]] = defaultdict(list)
     for gender, name, *_ in rows:
         groups[gender].append(name)
-    body = [f"{gender}\t{' '.join(sorted(groups[gender]))}" for gender in sorted(groups)]
-    return _file(header, body), {name: gender for gender, name, *_ in rows}
+    return _file(header, _by_letter(groups)), {name: gender for gender, name, *_ in rows}
 
 
 def surnames() -> str:
-    """Group surnames by share, the most common first."""
+    """Group surnames by first letter and share."""
     header, rows = read("surnames.tsv")
-    groups: dict[int, list[str]] = defaultdict(list)
+    groups: dict[str, list[str]] = defaultdict(list)
     for share, name in rows:
-        groups[int(share)].append(name)
-    return _file(header, [f"{share}\t{' '.join(groups[share])}" for share in sorted(groups, reverse=True)])
+        groups[share].append(name)
+    return _file(header, _by_letter(groups))
+
+
+def _by_letter(groups: dict[str, list[str]]) -> list[str]:
+    """Write one row a first letter and group, so that a program that needs a few names reads a few rows."""
+    cells: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for group, names in groups.items():
+        for name in names:
+            cells[name[0], group].append(name)
+    return [f"{letter}\t{group}\t{' '.join(sorted(names))}" for (letter, group), names in sorted(cells.items())]
 
 
 def nicknames(gender: dict[str, str]) -> str:
@@ -68,10 +77,65 @@ def nicknames(gender: dict[str, str]) -> str:
         opposite = {gender.get(name), gender.get(short)} == {"m", "f"}
         if not opposite and frozenset((name, short)) not in REFUSED:
             forms[name].add(short)
-    for _, name, shorts in own:
+    for _, name, familiar in own:
         if " " not in name and "-" not in name:
-            forms[name].update(shorts.split())
-    return _file(seed_header + own_header, [f"{name}\t{' '.join(sorted(forms[name]))}" for name in sorted(forms)])
+            forms[name].update(familiar.split())
+    shorts: dict[str, set[str]] = defaultdict(set)
+    fulls: dict[str, set[str]] = defaultdict(set)
+    spellings = _firm_spellings()
+    for name, found in forms.items():
+        for spelling in spellings.get(name, {name}):
+            shorts[spelling] |= found
+            for form in found:
+                fulls[form].add(spelling)
+    names = sorted(shorts.keys() | fulls.keys())
+    body = [f"{name[0]}\t{name}\t{' '.join(sorted(shorts[name]))}\t{' '.join(sorted(fulls[name]))}" for name in names]
+    return _file(["# Letter, name, its short forms, the names it is short for.", *seed_header, *own_header], body)
+
+
+def variants() -> str:
+    """Turn groups of spellings round: each spelling with the numbers of its groups, ``?`` before loose ones."""
+    header, rows = read("variants.tsv")
+    groups: dict[str, list[str]] = defaultdict(list)
+    for number, (language, names) in enumerate(rows):
+        for name in names.split():
+            groups[name].append(f"{'?' if language in LOOSE_LANGUAGES else ''}{number}")
+    body = [f"{name[0]}\t{name}\t{' '.join(groups[name])}" for name in sorted(groups)]
+    return _file(["# Letter, spelling, its groups; a group with ? joins systems or languages.", *header], body)
+
+
+def business_forms() -> str:
+    """Write legal forms one spelling a row, without spaces and signs: class, spelling, note."""
+    header, rows = read("business_forms.tsv")
+    forms: dict[str, str] = {}
+    notes: dict[str, str] = {}
+    for form, _, spellings, *note in rows:
+        for spelling in spellings.split("|"):
+            compact = re.sub(r"[^\w]", "", spelling)
+            forms.setdefault(compact, form)
+            notes[compact] = "".join(note) or notes.get(compact, "")
+    return _file(header, [f"{form}\t{compact}\t{notes[compact]}" for compact, form in forms.items()])
+
+
+def business_words() -> str:
+    """Add the words of legal forms to the words of business names."""
+    header, rows = read("business_words.tsv")
+    forms = {word for row in read("business_forms.tsv")[1] for word in re.findall(r"\w+", row[2])}
+    return _file(header, ["\t".join(row) for row in [*rows, ["form_word", " ".join(sorted(forms))]]])
+
+
+# Rows of variants in these languages join romanisation systems or languages: no spellings of one name.
+LOOSE_LANGUAGES = frozenset(("ko", "zh", "x"))
+
+
+def _firm_spellings() -> dict[str, set[str]]:
+    """Map each spelling to all spellings of the same name, which share its short forms."""
+    firm: dict[str, set[str]] = defaultdict(set)
+    for language, names in read("variants.tsv")[1]:
+        if language not in LOOSE_LANGUAGES:
+            for name in names.split():
+                firm[name].update(names.split())
+    return firm
 
 
 def copy(name: str) -> str:
@@ -87,10 +151,12 @@ def build() -> dict[str, str]:
         "given_names.tsv": given,
         "surnames.tsv": surnames(),
         "nicknames.tsv": nicknames(gender),
-        "name_variants.tsv": copy("variants.tsv"),
+        "name_variants.tsv": variants(),
         "name_words.tsv": copy("words.tsv"),
         "han.tsv": copy("han.tsv"),
-    } | {path.name: copy(path.name) for path in sorted(HERE.glob("business_*.tsv"))}
+        "business_forms.tsv": business_forms(),
+        "business_words.tsv": business_words(),
+    }
 
 
 def _file(header: list[str], rows: list[str]) -> str:

@@ -8,8 +8,8 @@ alike two values are lives in these two; the rest of the library only moves data
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from identity_match import tables
@@ -58,8 +58,7 @@ class Outcome(Protocol):
         """What happened, in the order it was found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What a caller may configure; the same for every field.
 
     Attributes:
@@ -68,14 +67,13 @@ class Options:
     """
 
     default_country: str = "US"
-    nicknames: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    nicknames: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 DEFAULT_OPTIONS = Options()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of an identity: how its values are read and how two of them are compared.
 
     Attributes:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from identity_match import address, email_address, legal_name, phone_number
@@ -43,8 +42,7 @@ class Source(NamedTuple):
     value: int | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Match:
+class Match(NamedTuple):
     """How well a user matches the owners of one account: one outcome a field, each the maximum over all owners.
 
     The maxima of two fields may come from two different people, as in the response this follows; ``sources`` says
@@ -56,15 +54,29 @@ class Match:
         email_address: Score of the e-mail address.
         address: Score and flag of the address.
         sources: Field name to the owner and value that won.
+        user: What was compared; personal data.
+        owners: What it was compared with; personal data.
     """
 
     legal_name: NameMatch
     phone_number: PhoneMatch
     email_address: EmailMatch
     address: AddressMatch
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    _user: User = field(default_factory=User, compare=False)
-    _owners: Sequence[Owner] = field(default=(), compare=False)
+    sources: Mapping[str, Source]
+    user: User
+    owners: Sequence[Owner]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare outcomes and where they come from, not the values."""
+        return isinstance(other, Match) and self[:5] == other[:5]
+
+    def __ne__(self, other: object) -> bool:
+        """Compare as ``==`` does; a tuple's own would look at every member."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self[:4])
 
     def __repr__(self) -> str:
         """Show the scores, never a value."""
@@ -110,8 +122,8 @@ class Match:
         if values:
             won = None
             if source.owner is not None and source.value is not None:
-                won = getattr(self._owners[source.owner], f.owner_values)[source.value]
-            found["user_text"] = _readable(getattr(self._user, f.name))
+                won = getattr(self.owners[source.owner], f.owner_values)[source.value]
+            found["user_text"] = _readable(getattr(self.user, f.name))
             found["owner_text"] = _readable(won)
         return found
 
@@ -123,7 +135,7 @@ def _plain_members(f: Field) -> tuple[str, ...]:
 def _readable(value: Address | str | None) -> Any:
     """Make a raw value survive JSON: lone surrogates become U+FFFD."""
     if isinstance(value, Address):
-        return {part.name: _readable(getattr(value, part.name)) for part in fields(value)}
+        return {name: _readable(part) for name, part in value._asdict().items()}
     return without_surrogates(value) if isinstance(value, str) else value
 
 
@@ -138,13 +150,15 @@ def _score_object(f: Field, outcome: Any, *, sparse: bool) -> dict[str, Any] | N
     return {name: value for name, value in members.items() if value is not None and not (name in silent and not value)}
 
 
-@dataclass(frozen=True, slots=True)
 class Matcher:
     """``score`` and ``match`` with settings of one's own; immutable, so threads may share one.
 
-    Attributes:
+    Args:
         default_country: ISO 3166-1 alpha-2 country of phone numbers and addresses that name none.
         nicknames: Nicknames beside the shipped ones: given name to its short forms, matched in either direction.
+
+    Attributes:
+        options: What every field is given.
 
     Raises:
         OptionError: ``default_country`` is not two letters, or ``nicknames`` does not map text to lists of text.
@@ -153,17 +167,33 @@ class Matcher:
     Match(legal_name=94, phone_number=None, email_address=None, address=None)
     """
 
-    default_country: str = "US"
-    nicknames: Mapping[str, Iterable[str]] = field(default_factory=dict)
-    _options: Options = field(init=False, repr=False, compare=False)
+    __slots__ = ("_options",)
 
-    def __post_init__(self) -> None:
-        country = self.default_country
+    def __init__(
+        self, *, default_country: str = "US", nicknames: Mapping[str, Iterable[str]] = MappingProxyType({})
+    ) -> None:
+        country = default_country
         if not (_is_text(country) and len(country) == 2 and country.isascii() and country.isalpha()):
             message = "default_country: expected two letters of ISO 3166-1"
             raise OptionError(message)
-        options = Options(country.upper(), _nickname_table(self.nicknames))
-        object.__setattr__(self, "_options", options)
+        self._options = Options(country.upper(), _nickname_table(nicknames))
+
+    @property
+    def options(self) -> Options:
+        """What every field is given."""
+        return self._options
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the settings."""
+        return isinstance(other, Matcher) and self._options == other._options
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self._options.default_country)
+
+    def __repr__(self) -> str:
+        """Show the settings; of the nicknames only how many names have some."""
+        return f"Matcher(default_country={self._options.default_country!r}, nicknames=<{len(self._options.nicknames)}>)"
 
     def score(self, user: User | Mapping[str, Any], owners: Sequence[Owner | Mapping[str, Any]]) -> Match:
         """Score a user against the owners of one account, each field the maximum over every value of every owner.
@@ -190,7 +220,7 @@ class Matcher:
         results = [self._field(f, user, owners) for f in FIELDS]
         sources = {f.name: source for f, (_, source) in zip(FIELDS, results, strict=True)}
         outcomes = {f.name: outcome for f, (outcome, _) in zip(FIELDS, results, strict=True)}
-        return Match(**outcomes, sources=sources, _user=user, _owners=owners)
+        return Match(**outcomes, sources=sources, user=user, owners=owners)
 
     def _field(self, f: Field, user: User, owners: Sequence[Owner]) -> tuple[Any, Source]:
         options = self._options
@@ -310,6 +340,8 @@ def _plain_json(value: object, path: str, depth: int = MAX_DEPTH) -> Any:
         return value
     if isinstance(value, str):
         return without_surrogates(value)
+    from datetime import date  # noqa: PLC0415 - loaded only where an account or an item is passed through
+
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and math.isfinite(value):
@@ -334,8 +366,7 @@ _OPTIONAL_MEMBERS = (
 _BALANCES = ("available", "current", "iso_currency_code", "limit", "unofficial_currency_code")
 
 
-@dataclass(frozen=True, slots=True)
-class _Account:
+class _Account(NamedTuple):
     account_id: str
     members: dict[str, Any]
     owners: Sequence[Owner]

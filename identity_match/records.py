@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from identity_match.errors import InputError
 
@@ -67,7 +66,7 @@ def _mapping(value: object, path: str) -> Mapping[Any, Any]:
 def _list(value: object, path: str, most: int) -> list[Any] | tuple[Any, ...]:
     if value is None:
         return ()
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, list | tuple) or isinstance(value, Address | User | Owner):
         raise InputError(path, f"expected a list, found {type(value).__name__}")
     if len(value) > most:
         raise InputError(path, f"at most {most} are accepted, found {len(value)}")
@@ -86,12 +85,11 @@ def _values(value: object, path: str, read: Callable[[object, str], T]) -> tuple
 
 
 def _masked_repr(record: Any) -> str:
-    filled = [f.name for f in fields(record) if getattr(record, f.name) not in (None, ())]
+    filled = [name for name, value in record._asdict().items() if value not in (None, ())]
     return f"{type(record).__name__}(<{', '.join(filled) or 'empty'}>)"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Address:
+class Address(NamedTuple):
     """A postal address by parts; None where a part is unknown.
 
     Attributes:
@@ -111,7 +109,9 @@ class Address:
     postal_code: str | None = None
     country: str | None = None
 
-    __repr__ = _masked_repr
+    def __repr__(self) -> str:
+        """Show which members are set, never what they hold."""
+        return _masked_repr(self)
 
     @classmethod
     def from_dict(cls, value: object, path: str = "address") -> Self:
@@ -133,7 +133,7 @@ class Address:
 def _address(value: object, path: str) -> Address | str | None:
     """Read an address by parts, or one line of text."""
     if isinstance(value, Address):
-        value = {part.name: getattr(value, part.name) for part in fields(value)}
+        value = value._asdict()
     if isinstance(value, Mapping):
         return Address.from_dict(value, path)
     if value is None or isinstance(value, str) or _is_missing(value):
@@ -141,8 +141,7 @@ def _address(value: object, path: str) -> Address | str | None:
     raise InputError(path, f"expected an object or text, found {type(value).__name__}")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class User:
+class User(NamedTuple):
     """The identity a person claims; every member may be None.
 
     Attributes:
@@ -160,7 +159,9 @@ class User:
     email_address: str | None = None
     address: Address | str | None = None
 
-    __repr__ = _masked_repr
+    def __repr__(self) -> str:
+        """Show which members are set, never what they hold."""
+        return _masked_repr(self)
 
     @classmethod
     def from_dict(cls, value: object, path: str = "user") -> Self:
@@ -173,7 +174,7 @@ class User:
         '4157452130'
         """
         if isinstance(value, User):
-            value = {member.name: getattr(value, member.name) for member in fields(value)}
+            value = value._asdict()
         members = _mapping(value, path)
         return cls(
             legal_name=_text(members.get("legal_name"), f"{path}.legal_name"),
@@ -183,8 +184,7 @@ class User:
         )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Owner:
+class Owner(NamedTuple):
     """One holder on the account, as the bank has it; a joint account may list several names in one owner.
 
     Attributes:
@@ -202,7 +202,9 @@ class Owner:
     emails: tuple[str | None, ...] = ()
     addresses: tuple[Address | str | None, ...] = ()
 
-    __repr__ = _masked_repr
+    def __repr__(self) -> str:
+        """Show which members are set, never what they hold."""
+        return _masked_repr(self)
 
     @classmethod
     def from_dict(cls, value: object, path: str = "owner") -> Self:
@@ -217,7 +219,7 @@ class Owner:
         ('jane@example.com',)
         """
         if isinstance(value, Owner):
-            value = {member.name: getattr(value, member.name) for member in fields(value)}
+            value = value._asdict()
         members = _mapping(value, path)
         return cls(
             names=_values(members.get("names"), f"{path}.names", _text),

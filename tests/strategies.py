@@ -13,7 +13,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from identity_match import tables
-from identity_match.legal_name.tokens import given_names, surnames
 
 _GIVEN = """
 Jane John Maria Jennifer Robert Bob Jenny William Bill Wei Li Nguyen Fatima Muhammad José Zoë Björn Łukasz İsmail
@@ -88,24 +87,28 @@ Phạm Lan|Đỗ Bảo|Inés Núñez|Zoë Brontë|Chloé Œuvrard|Jörg Weiß|Ad
 SEPARATORS = ["; ", " and ", " & ", " or ", " / ", " + ", " AND/OR "]
 
 
+def _names(table: str) -> list[str]:
+    return [name for _, _, names in tables.rows(table) for name in names.split()]
+
+
 @cache
 def listed_given() -> tuple[str, ...]:
     """Given names of the shipped list that no other part of a name could be."""
-    return tuple(sorted(name for name in given_names() if len(name) > 2 and name not in _reserved_words()))
+    return tuple(sorted(name for name in _names("given_names") if len(name) > 2 and name not in _reserved_words()))
 
 
 @cache
 def listed_surnames() -> tuple[str, ...]:
     """Surnames of the shipped list that no other part of a name could be."""
-    return tuple(sorted(name for name in surnames() if len(name) > 2 and name not in _reserved_words()))
+    return tuple(sorted(name for name in _names("surnames") if len(name) > 2 and name not in _reserved_words()))
 
 
 @cache
 def _reserved_words() -> frozenset[str]:
     """Words that mean something else in a name: titles, particles, conjunctions, words of firms, Abdul."""
     firms = (word for _, words in tables.rows("business_words") for word in words.split())
-    forms = (word for _, _, spellings, *_ in tables.rows("business_forms") for word in spellings.split("|"))
-    servants = (name for name in given_names() if name.startswith("abd"))  # joined with the word that follows
+    forms = (spelling for _, spelling, *_ in tables.rows("business_forms"))
+    servants = (name for name in _names("given_names") if name.startswith("abd"))  # joined with the word that follows
     return frozenset((*firms, *forms, *servants, *(row[1] for row in tables.rows("name_words")), "and", "und"))
 
 

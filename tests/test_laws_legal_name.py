@@ -276,7 +276,7 @@ def test_i15_one_name_in_common_is_below_70(first: str, other: str, last: str) -
 
 def _nickname_pairs() -> list[tuple[str, str]]:
     known = set(listed_given())
-    rows = ((name, form) for name, forms in tables.rows("nicknames") for form in forms.split())
+    rows = ((name, form) for _, name, forms, _ in tables.rows("nicknames") for form in forms.split())
     return sorted({(name, form) for name, form in rows if {name, form} <= known and name != form})
 
 

@@ -26,6 +26,7 @@ LAYERS = {
     "text": 2,
     "records": 2,
     "field": 2,
+    "edits": 2,
     "legal_name": 3,
     "phone_number": 3,
     "email_address": 3,
@@ -36,7 +37,7 @@ LAYERS = {
     "__main__": 7,
 }
 # Third-party modules that may be imported when a module is; every other one only inside a function.
-LIGHT = {"rapidfuzz"}
+LIGHT: set[str] = set()
 LIGHT_IN = {"cli": {"click"}}
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rapidfuzz.distance import OSA
-
+from identity_match import edits
 from identity_match.text import skeleton
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def is_typo(a: str, b: str, most: int = 3) -> bool:
     limit = min(most, 1 if longer <= 5 else 2 if longer <= 8 else 3)
     if longer - shorter > limit:
         return False
-    distance = OSA.distance(a, b, score_cutoff=limit)
+    distance = edits.distance(a, b, limit=limit)
     if distance > limit:
         return False
     if longer <= 3:
@@ -71,7 +70,7 @@ def is_mangled_kind(a: str, b: str) -> bool:
     >>> is_mangled_kind("cosecent", "crescent"), is_mangled_kind("circle", "court")
     (True, False)
     """
-    return OSA.normalized_similarity(a, b) >= 0.6
+    return edits.similarity(a, b) >= 0.6
 
 
 def align(left: list[Word], right: list[Word], *, mixed: bool, distinct: Callable[[str, str], bool]) -> Aligned:

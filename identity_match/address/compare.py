@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
-
+from identity_match import edits
 from identity_match.address.outcome import ABSENT, OTHER, PARTIAL, SAME, STREET_TYPE_CAP, WEAK, AddressMatch, Pair
 from identity_match.address.parts import (
     compare_boxes,
@@ -122,7 +121,7 @@ def _lies_elsewhere(a: AddressKey, b: AddressKey) -> tuple[Reason, ...]:
     city, town = " ".join(a.place), " ".join(b.place)
     if not city or not town or city in rules.boroughs or town in rules.boroughs:
         return ()
-    return _OTHER_CITY if OSA.normalized_similarity(city, town) < 0.5 else ()
+    return _OTHER_CITY if edits.similarity(city, town) < 0.5 else ()
 
 
 def _quick_states(a: AddressKey, b: AddressKey) -> tuple[str, str, str]:

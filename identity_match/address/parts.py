@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
-
+from identity_match import edits
 from identity_match.address.outcome import (
     ABSENT,
     MISSING_UNIT_CAP,
@@ -100,7 +99,7 @@ def compare_regions(pair: Pair) -> None:
         pair.region = PARTIAL
         if skeleton(a.region) == skeleton(b.region):
             pair.add("look_alike", "region", 5, TYPO_CAP)
-        elif OSA.distance(a.region, b.region, score_cutoff=1) <= 1:
+        elif edits.distance(a.region, b.region, limit=1) <= 1:
             pair.add("typo", "region", 5, TYPO_CAP)
         else:
             pair.add("region_unknown", "region", REGION_UNKNOWN, POSTAL_CAP)

@@ -10,8 +10,7 @@ from math import sqrt
 from typing import NamedTuple
 from unicodedata import normalize as normalize_unicode
 
-from rapidfuzz.distance import Indel
-
+from identity_match import edits
 from identity_match.email_address.provider import (
     MAX_PLAIN,
     PLAIN,
@@ -38,7 +37,7 @@ ALIKE = 0.7  # likeness from which Latin addresses are looked at for look-alike 
 UNRELATED = 0.5  # likeness at which two addresses have nothing in common; an unrelated one scored 0 on the live service
 
 
-_similarity = Indel.normalized_similarity
+_similarity = edits.overlap
 _new = tuple.__new__  # a key of the plain path in half the time
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,8 +71,7 @@ class Name(NamedTuple):
     capacity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NameKey:
+class NameKey(NamedTuple):
     """A legal name's normal form; equality ignores how it was written.
 
     Attributes:
@@ -84,11 +82,23 @@ class NameKey:
         holders: The people and firms it names when a bank printed it.
     """
 
-    written: str = field(compare=False)
-    marks: tuple[str, ...] = field(compare=False)
-    user: Name = field(repr=False)
-    several: tuple[Name, ...] = field(repr=False)
-    holders: tuple[Name, ...] = field(repr=False)
+    written: str
+    marks: tuple[str, ...]
+    user: Name
+    several: tuple[Name, ...]
+    holders: tuple[Name, ...]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what was understood, not how it was written."""
+        return isinstance(other, NameKey) and self[2:] == other[2:]
+
+    def __ne__(self, other: object) -> bool:
+        """Compare as ``==`` does; a tuple's own would look at every member."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self[2:])
 
     def __repr__(self) -> str:
         """Show how many names were read, never one of them."""

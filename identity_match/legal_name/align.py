@@ -5,8 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from rapidfuzz.distance import OSA
-
+from identity_match import edits
 from identity_match.legal_name.likeness import (
     CHARACTERS,
     EQUAL,
@@ -176,7 +175,7 @@ def _joined_alike(text: str, word: Token, size: int) -> bool:
     other = token(text)
     if other.keys & word.keys or other.spellings & word.spellings:
         return True
-    return size > 1 and len(text) > JOINED_TYPO and OSA.distance(text, word.text, score_cutoff=1) == 1
+    return size > 1 and len(text) > JOINED_TYPO and edits.distance(text, word.text, limit=1) == 1
 
 
 def _alike_words(found: Alignment) -> None:
@@ -269,6 +268,6 @@ def _last_word(found: Alignment) -> None:
     if x.initial or y.initial or both_known or compounds or x.script in CHARACTERS:
         return
     longer = max(len(x.sound), len(y.sound))
-    distance = min(OSA.distance(x.text, y.text), OSA.distance(x.sound, y.sound))
+    distance = min(edits.distance(x.text, y.text), edits.distance(x.sound, y.sound))
     if longer > 4 and distance <= longer * LENIENT:
         found.pairs.append(Pair(found.left.pop(), found.right.pop(), "typo", 1 - distance / longer))

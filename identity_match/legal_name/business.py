@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rapidfuzz.distance import OSA
-
+from identity_match import edits
 from identity_match.field import Reason, to_score
 
 if TYPE_CHECKING:
@@ -181,7 +180,7 @@ def _affinity(a: Word, b: Word) -> float:
     if _abbreviates(shorter, longer):
         return ABBREVIATION
     limit = len(longer) // TYPO_SHARE
-    distance = OSA.distance(shorter, longer, score_cutoff=limit)
+    distance = edits.distance(shorter, longer, limit=limit)
     return 1 - distance / len(longer) if len(shorter) > 3 and distance <= limit else 0.0
 
 

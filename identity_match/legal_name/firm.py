@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from identity_match import tables
 from identity_match.legal_name.romanize import keys
-from identity_match.legal_name.tokens import CACHED_TOKENS, given_names, surnames, transliterate
+from identity_match.legal_name.tokens import CACHED_TOKENS, gender_of, surname_share, transliterate
 from identity_match.text import fold, pattern
 
 MAX_WORDS = 24  # words of a firm's name that are read
@@ -88,14 +88,12 @@ def _forms() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[
     classes: dict[str, str] = {}
     short: set[str] = set()
     unsettling: set[str] = set()
-    for form, _, spellings, *note in tables.rows("business_forms"):
-        for spelling in spellings.split("|"):
-            compact = re.sub(r"[^\w]", "", spelling)
-            classes.setdefault(compact, form)
-            if note and note[0]:
-                unsettling.add(compact)
-                if note[0] == "short":
-                    short.add(compact)
+    for form, compact, note in tables.rows("business_forms"):
+        classes[compact] = form
+        if note:
+            unsettling.add(compact)
+        if note == "short":
+            short.add(compact)
     return classes, frozenset(short), frozenset(unsettling), _OPENING
 
 
@@ -116,12 +114,7 @@ def vocabulary() -> frozenset[str]:
     """Every word that means something in a firm's name beside being a word."""
     kinds = _kinds()
     loose = kinds["sign"] | kinds["stop"] | _written_out().keys() | _ORGANISING | _JOINING | {"no"}
-    return frozenset(loose | _forms()[0].keys() | _form_words())
-
-
-def _form_words() -> frozenset[str]:
-    spellings = (spelling for _, _, names, *_ in tables.rows("business_forms") for spelling in names.split("|"))
-    return frozenset(word for spelling in spellings for word in re.findall(r"\w+", spelling))
+    return frozenset(loose | _forms()[0].keys() | kinds["form_word"])
 
 
 def plain(words: list[str]) -> Firm:
@@ -169,8 +162,8 @@ def read(text: str) -> Firm:
     signs = [part for part in core if part in kinds["sign"]]
     named = any(_is_named(part) for part in core if part not in kinds["sign"])
     organised = any(part in _ORGANISING for part in core[1:])
-    doubtful = all(sign in surnames() for sign in signs) and named and not organised and len(core) < 5
-    settled = bool(forms) and not named and not any(part in surnames() for part in core)
+    doubtful = all(map(surname_share, signs)) and named and not organised and len(core) < 5
+    settled = bool(forms) and not named and not any(map(surname_share, core))
     followed = any(x in _JOINING and y in _FOLLOWERS for x, y in pairwise(parts))
     detected = sure or settled or followed or (bool(signs) and not doubtful) or (bool(forms) and "&" in parts)
     words = [_word(part) for part in core if part not in ("&", "no") and part not in kinds["stop"]]
@@ -187,7 +180,7 @@ _FOLLOWERS = frozenset(("sons", "son", "daughters", "bros", "brothers", "associa
 
 def _is_named(part: str) -> bool:
     """Tell a word that names a person: a known given name, or an initial."""
-    return len(part) == 1 or part in given_names()
+    return len(part) == 1 or bool(gender_of(part))
 
 
 def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[list[str], set[str], bool]:
@@ -231,4 +224,4 @@ def _word(part: str) -> Word:
         kind = "generic"
     else:
         kind = "distinct"
-    return Word(text, kind, frozenset((*keys(text), text)), text in given_names())
+    return Word(text, kind, frozenset((*keys(text), text)), bool(gender_of(text)))

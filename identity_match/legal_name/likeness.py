@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rapidfuzz.distance import OSA
-
+from identity_match import edits
 from identity_match.legal_name.reading import vocabulary
-from identity_match.legal_name.tokens import given_names
+from identity_match.legal_name.tokens import gender_of
 
 if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
@@ -145,8 +144,7 @@ def _other_name(word: Token, name: Token) -> bool:
     """Tell a word that is another listed name with one letter too many: Christianz is no Christina."""
     if word.gender or not name.gender or len(word.text) < 5:
         return False
-    known = given_names()
-    return any(part in known and part != name.text for part in (word.text[:-1], word.text[1:]))
+    return any(gender_of(part) and part != name.text for part in (word.text[:-1], word.text[1:]))
 
 
 # Words with which many names of one culture begin, so that agreeing on them proves nothing: Arabic "servant of", Yoruba
@@ -164,17 +162,17 @@ def _distance(a: Token, b: Token) -> tuple[int, int]:
     x, y = a.text, b.text
     longer = max(len(x), len(y))
     if cut := shared_beginning(x, y):
-        distance, rest = int(OSA.distance(x[cut:], y[cut:])), longer - cut
+        distance, rest = edits.distance(x[cut:], y[cut:]), longer - cut
         return (distance, rest) if distance * TYPO_SHARE <= rest else (longer, longer)
     if ending := patronymic_ending(x, y):
         x, y = x[:-ending], y[:-ending]
-        distance, rest = int(OSA.distance(x, y)), max(len(x), len(y), 1)
+        distance, rest = edits.distance(x, y), max(len(x), len(y), 1)
         return (distance, rest) if distance * TYPO_SHARE <= rest else (longer, longer)
     limit = longer // TYPO_SHARE
-    written = int(OSA.distance(x, y, score_cutoff=limit))
+    written = edits.distance(x, y, limit)
     sounded = max(len(a.sound), len(b.sound))
-    spoken = int(OSA.distance(a.sound, b.sound, score_cutoff=sounded // SOUND_SHARE))
-    if written > limit and spoken <= sounded // SOUND_SHARE and OSA.distance(x, y) <= 2:
+    spoken = edits.distance(a.sound, b.sound, sounded // SOUND_SHARE)
+    if written > limit and spoken <= sounded // SOUND_SHARE and edits.distance(x, y) <= 2:
         return spoken, sounded
     return written, longer
 
@@ -224,7 +222,7 @@ def _misspelt_full(short: Token, full: Token) -> bool:
     """Tell a short form from the misspelt full name: Fred, Fredeeick."""
     if full.gender or not short.fulls or len(full.text) < 5:
         return False
-    return any(OSA.distance(full.text, name, score_cutoff=1) <= 1 for name in short.fulls)
+    return any(edits.distance(full.text, name, limit=1) <= 1 for name in short.fulls)
 
 
 def _with_particle(long: str, short: str) -> bool:

@@ -10,8 +10,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from rapidfuzz.distance import OSA
-
+from identity_match import edits
 from identity_match.field import Reason, to_score
 from identity_match.legal_name.align import Alignment, Pair, align, is_family, is_outer
 from identity_match.legal_name.likeness import EQUAL
@@ -343,7 +342,7 @@ def _last_initial(reading: Reading, position: int) -> bool:
 def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) -> float:
     """Score two names with words left over on both sides: a relative, a namesake or a stranger."""
     a, b, left, right = found.user.names, found.owner.names, found.left, found.right
-    nearest = max(OSA.normalized_similarity(a[i].text, b[j].text) for i in left for j in right)
+    nearest = max(edits.similarity(a[i].text, b[j].text) for i in left for j in right)
     if len(full) >= 2:
         points = _points(found, full)
         if all(0 < i < len(a) - 1 for i in left) and all(0 < j < len(b) - 1 for j in right):
@@ -381,5 +380,5 @@ def _rarity(x: Token, y: Token) -> float:
 
 def _nearest(word: Token, others: tuple[Token, ...], places: list[int]) -> float:
     """Similarity of a stranger's word to the nearest one of the other name; below a half it is chance."""
-    best: float = max((OSA.normalized_similarity(word.text, others[j].text) for j in places), default=0.0)
+    best: float = max((edits.similarity(word.text, others[j].text) for j in places), default=0.0)
     return best if best >= 0.5 else 0.0

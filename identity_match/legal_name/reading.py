@@ -259,9 +259,8 @@ def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
                     continue
                 last = not following and place + 1 == len(parts)
                 hyphened = place == 0 and len(parts) > 1
-                before_it = names[-1] if names else None
                 if not (syllabic and bare in _SYLLABLES) and _is_particle(
-                    bare, 3 if hyphened else count, before_it, last=last
+                    bare, 3 if hyphened else count, names, last=last
                 ):
                     particles += bare
                     continue
@@ -312,13 +311,13 @@ _SYLLABLES = frozenset(
 )
 
 
-def _is_particle(bare: str, count: int, before: Token | None, *, last: bool) -> bool:
+def _is_particle(bare: str, count: int, before: list[Token], *, last: bool) -> bool:
     """Tell a particle from a name: the last word is a name, and so is the first of two."""
     if last or bare not in vocabulary()["particle"]:
         return False
     if len(bare) == 1:  # Alves e Silva, Ortega y Gasset; between given and family name it is an initial
-        return before is not None and not before.gender and not before.initial
-    return before is not None or (count > 2 and bare in _FIRST_PARTICLES)
+        return len(before) > 1 and not before[-1].gender and not before[-1].initial
+    return bool(before) or (count > 2 and bare in _FIRST_PARTICLES)
 
 
 def _is_father(word: str) -> bool:

@@ -28,8 +28,8 @@ class Token(NamedTuple):
         plain: Keys that merge only what is written otherwise and never sounds otherwise (Philip, Filip).
         sound: The first of the keys.
         loose: Keys of short words under which voiced and voiceless consonants are one, as in romanised Korean.
-        spellings: Variant groups the word belongs to; a group name that starts with ``?`` joins different
-            romanisation systems and proves less.
+        spellings: Variant groups the word belongs to. A group that starts with ``?`` joins systems of romanisation, so
+            that two names may share a spelling (Cheng, Zheng), or one name in two languages; it proves less.
         shorts: Short forms of this name.
         fulls: Names this word is a short form of.
         gender: ``m``, ``f`` or ``u`` for a known given name, else empty.
@@ -61,49 +61,43 @@ class Token(NamedTuple):
 
 
 @cache
-def given_names() -> dict[str, str]:
-    """Given names known to the shipped lists, with their gender: m, f or u."""
-    return {name: gender for gender, names in tables.rows("given_names") for name in names.split()}
+def _genders(letter: str) -> dict[str, str]:
+    return {name: gender for gender, names in tables.rows_of("given_names", letter) for name in names.split()}
 
 
 @cache
-def surnames() -> dict[str, int]:
-    """Surnames with the people per 100,000 who bear them in the US (census of 1990)."""
-    return {name: int(share) for share, names in tables.rows("surnames") for name in names.split()}
+def _shares(letter: str) -> dict[str, int]:
+    return {name: int(share) for share, names in tables.rows_of("surnames", letter) for name in names.split()}
 
 
-# Korean and Chinese rows join romanisation systems, so two different names may share one spelling (Cheng, Zheng); rows
-# marked x join one name in two languages, which many people use side by side, but which is written otherwise by design.
-_LOOSE_LANGUAGES = frozenset(("ko", "zh", "x"))
+def gender_of(name: str) -> str:
+    """Give the gender of a listed given name, ``m``, ``f`` or ``u``; empty where no list has it.
+
+    >>> gender_of("maria"), gender_of("xyz")
+    ('f', '')
+    """
+    return _genders(name[:1]).get(name, "")
 
 
-@cache
-def _variant_groups() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    """Map each spelling to its groups, and each spelling to all firm spellings of the same name."""
-    groups: dict[str, set[str]] = {}
-    firm: dict[str, set[str]] = {}
-    for number, (language, names) in enumerate(tables.rows("name_variants")):
-        loose = language in _LOOSE_LANGUAGES
-        spellings = names.split()
-        for name in spellings:
-            groups.setdefault(name, set()).add(f"{'?' if loose else ''}{number}")
-            if not loose:
-                firm.setdefault(name, set()).update(spellings)
-    return {k: frozenset(v) for k, v in groups.items()}, {k: frozenset(v) for k, v in firm.items()}
+def surname_share(name: str) -> int:
+    """Give the people per 100,000 in the US (census of 1990) with a surname; 1 for names of other lists, 0 for others.
+
+    >>> surname_share("smith") > surname_share("jagger")
+    True
+    """
+    return _shares(name[:1]).get(name, 0)
 
 
 @cache
-def _nicknames() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    """Map each name to its short forms, and each short form to its names; spellings of a name share them."""
-    shorts: dict[str, set[str]] = {}
-    fulls: dict[str, set[str]] = {}
-    firm = _variant_groups()[1]
-    for name, forms in tables.rows("nicknames"):
-        for spelling in firm.get(name, frozenset((name,))):
-            shorts.setdefault(spelling, set()).update(forms.split())
-            for form in forms.split():
-                fulls.setdefault(form, set()).add(spelling)
-    return {k: frozenset(v) for k, v in shorts.items()}, {k: frozenset(v) for k, v in fulls.items()}
+def _groups(letter: str) -> dict[str, frozenset[str]]:
+    """Map each spelling that begins with a letter to its variant groups."""
+    return {name: frozenset(groups.split()) for name, groups in tables.rows_of("name_variants", letter)}
+
+
+@cache
+def _nicknames(letter: str) -> dict[str, list[str]]:
+    """Map each name that begins with a letter to its short forms and the names it is short for, as one text each."""
+    return {name: forms for name, *forms in tables.rows_of("nicknames", letter)}
 
 
 def token(folded: str, written: str | None = None) -> Token:
@@ -133,9 +127,8 @@ def _token(word: str) -> Token:
         alphabet = next((found for found in map(script, word) if found), "latin")
         if alphabet == "han":
             word = word.translate(_simplified())
-    groups, _ = _variant_groups()
-    shorts, fulls = _nicknames()
     found = keys(text)
+    shorts, fulls = _nicknames(text[:1]).get(text, ("", ""))
     return Token(
         text=text,
         keys=frozenset(found),
@@ -143,11 +136,11 @@ def _token(word: str) -> Token:
         plain=plain_keys(text),
         sound=found[0] if found else text,
         loose=loose_keys(text),
-        spellings=groups.get(text, _NOTHING),
-        shorts=shorts.get(text, _NOTHING),
-        fulls=fulls.get(text, _NOTHING),
-        gender=given_names().get(text, ""),
-        surname=surnames().get(text, 0),
+        spellings=_groups(text[:1]).get(text, _NOTHING),
+        shorts=frozenset(shorts.split()),
+        fulls=frozenset(fulls.split()),
+        gender=gender_of(text),
+        surname=surname_share(text),
         latin=latin,
         written=word,
         script=alphabet,

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
+from identity_match import edits
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
 from identity_match.phone_number.plan import NANP, NANP_HOME, NO_EXCHANGES, Number, country_of, exchanges, place
 from identity_match.phone_number.written import MIN_DIGITS, NUMBER_DIGITS, Written, keypad, read
@@ -291,7 +290,7 @@ def _reads_as(key: PhoneKey, other: PhoneKey) -> bool:
 
 
 def _another(user: PhoneKey, owner: PhoneKey, marks: tuple[Reason, ...]) -> PhoneMatch:
-    if OSA.distance(user.number, owner.number, score_cutoff=1) <= 1:
+    if edits.distance(user.number, owner.number, limit=1) <= 1:
         return PhoneMatch(NEAR, (_OTHER, _NEAR, *marks))
     return PhoneMatch(DIFFERENT, (_OTHER, *marks)) if marks else _MISMATCH
 

@@ -5,12 +5,12 @@ A line that starts with ``#`` says where the table comes from. Every other line 
 
 from __future__ import annotations
 
+import os
 from functools import cache
-from pathlib import Path
 
 from identity_match.errors import TableError
 
-_HERE = Path(__file__).parent
+_HERE = os.path.dirname(__file__)
 
 
 def rows(name: str) -> list[list[str]]:
@@ -25,12 +25,42 @@ def rows(name: str) -> list[list[str]]:
     >>> rows("placeholders")[0][0]
     'any'
     """
+    return [line.split("\t") for line in lines(name)]
+
+
+def lines(name: str) -> list[str]:
+    """Read every row of one table, cells not yet split.
+
+    Raises:
+        TableError: The file is not there or cannot be read.
+    """
     try:
-        text = (_HERE / f"{name}.tsv").read_text("utf-8")
+        with open(f"{_HERE}/{name}.tsv", encoding="utf-8") as file:
+            text = file.read()
     except (OSError, UnicodeError):
         message = f"table {name!r} cannot be read"
         raise TableError(message) from None
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return [line for line in text.splitlines() if line and line[0] != "#"]
+
+
+@cache
+def rows_of(name: str, letter: str) -> list[list[str]]:
+    """Read the rows of a table that begin with a letter, that first cell left out.
+
+    For large tables of words, of which one call needs a few.
+
+    >>> ["jonathan", "jon", ""] in [[row[0], "jon", ""] for row in rows_of("nicknames", "j")]
+    True
+    """
+    return [line.split("\t")[1:] for line in _by_letter(name).get(letter, ())]
+
+
+@cache
+def _by_letter(name: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in lines(name):
+        found.setdefault(line[0], []).append(line)
+    return found
 
 
 @cache

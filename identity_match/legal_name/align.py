@@ -270,4 +270,5 @@ def _last_word(found: Alignment) -> None:
     longer = max(len(x.sound), len(y.sound))
     distance = min(edits.distance(x.text, y.text), edits.distance(x.sound, y.sound))
     if longer > 4 and distance <= longer * LENIENT:
-        found.pairs.append(Pair(found.left.pop(), found.right.pop(), "typo", 1 - distance / longer))
+        similarity = 1 - edits.distance(x.text, y.text) / max(len(x.text), len(y.text))
+        found.pairs.append(Pair(found.left.pop(), found.right.pop(), "typo", similarity))

@@ -48,7 +48,7 @@ _TRUSTEE = pattern(r"\b(?:ttees?|tte|trustees?)\b(?: of)?")
 _CARE_OF = pattern(r"(?:^|\s)(?:c/o|care of|% )\s*")
 _TRADING = pattern(r"\b(?:dba|d/b/a|doing business as|t/a|trading as|t/as)(?=\W|$)")
 _ALIAS = pattern(r"\b(?:aka|a/k/a|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
-_BETWEEN = pattern(r"\s*(?:;|\||\+|•|·|\ufffd|\s/\s?|/\s|\band/or\b|\s&/or\s|&|\band\b|\bor\b|\by/o\b)\s*")
+_BETWEEN = pattern(r"\s*(?:;|\||\+|•|·|\ufffd|\s/\s?|/\s|\s&/or\s|&|(?<![\w'-])(?:and/or|and|or|y/o)(?![\w'-]))\s*")
 _WEAK_BETWEEN = pattern(r"\s+(?:y|e|o|und|et)\s+")
 _PARENTHESIS = pattern(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
 _ACCOUNT = pattern(

@@ -193,6 +193,8 @@ def compare(user: NameKey, owner: NameKey) -> NameMatch:
         return NameMatch(100, True, False, user.user.firm.detected, (), 0)  # noqa: FBT003
     if user.several:
         return _several(user, owner)
+    if len(owner.holders) == 1:
+        return _finish(user, owner, _one(user.user, owner.holders[0]), 0)
     return max((_finish(user, owner, _one(user.user, name), i) for i, name in enumerate(owner.holders)), key=_rank)
 
 
@@ -270,8 +272,8 @@ def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> Nam
         reasons.append(Reason(capacity, "owner"))
     only_one = {*user.marks} ^ {*owner.marks}
     reasons.extend(Reason(mark, "user" if mark in user.marks else "owner") for mark in sorted(only_one))
-    for side, name in (("user", user.user), ("owner", owner.holders[holder])):
-        if any(_mixed(token) for token in name.person.names):
+    for side, key, name in (("user", user, user.user), ("owner", owner, owner.holders[holder])):
+        if not key.written.isascii() and any(map(_mixed, name.person.names)):
             score = min(score, LOOK_ALIKE_TOP)
             reasons.append(Reason("look_alike_letters", side))
     if _JUNK().search(user.written) or _JUNK().search(owner.written):

@@ -139,7 +139,10 @@ def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: 
             continue
         if len(rest) == 1 and not one.lead[i] and not many.lead[rest[0]]:
             continue
+        beginnings = (one.names[i].text[0], (one.lead[i] or one.names[i].text)[0])
         for first in list(rest):
+            if (many.lead[first] or many.names[first].text)[0] not in beginnings:
+                continue
             group, link = _neighbours(one, i, many, first, rest)
             if link.code:
                 pairs.append(Pair(*((first, i) if swap else (i, first)), *link))
@@ -156,7 +159,7 @@ def _neighbours(one: Reading, i: int, many: Reading, first: int, rest: list[int]
     text = many.lead[first] + many.names[first].text
     group = [first]
     while True:
-        if text[0] in (word.text[0], whole[0]) and (len(group) > 1 or many.lead[first] or lead):
+        if len(group) > 1 or many.lead[first] or lead:
             if text in (word.text, whole):
                 return group, Link("joined", JOINED)
             if len(group) > 1 and word.text == text[0] + many.names[group[-1]].text:

@@ -122,6 +122,7 @@ def plain(words: list[str]) -> Firm:
     return Firm(tuple(map(_word, words)), frozenset(), False, False, False, "".join(word[0] for word in words))  # noqa: FBT003
 
 
+_LETTERS = pattern(r"[a-z]+(?: +[a-z]+)*")
 _CJK_FORM = pattern("株式会社|有限会社|合同会社|股份有限公司|有限公司|주식회사")
 _WEB = pattern(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
 _SLASHED = pattern(r"(?<=\b\w)/(?=\w\b)")
@@ -142,6 +143,11 @@ def read(text: str) -> Firm:
     >>> read("maria sa").detected, read("vincent jones").detected
     (False, False)
     """
+    bare = text.replace(",", "").replace("-", " ")
+    if _LETTERS().fullmatch(bare):
+        simple = bare.split()
+        if len(simple) <= MAX_WORDS and vocabulary().isdisjoint(simple) and sum(len(word) == 1 for word in simple) < 2:
+            return plain(simple)
     if not text.isascii():
         text = _CJK_FORM().sub(r" \g<0> ", text)
     folded = _LETTER_DIGIT().sub(" ", _SLASHED().sub(".", _WEB().sub("", fold(text).replace("'s", "s"))))

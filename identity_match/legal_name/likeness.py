@@ -64,8 +64,9 @@ def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
     """
     if len(a.text) == 1 or len(b.text) == 1:
         return NOTHING
-    opposed = {a.gender, b.gender} == {"m", "f"}
-    found = _spelling(a, b, family=family, opposed=opposed)
+    opposed = a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
+    joined = not a.links.isdisjoint(b.links)
+    found = _spelling(a, b, family=family, opposed=opposed) if joined else NOTHING
     if not found.code and not family and not opposed:
         found = _nickname(a, b, given=given)
     return found if found.code else _sound(a, b, family=family, opposed=opposed)
@@ -92,7 +93,7 @@ def _both_listed(a: Token, b: Token, *, family: bool) -> bool:
 
 def _nickname(a: Token, b: Token, *, given: bool) -> Link:
     x, y = a.text, b.text
-    if given:
+    if given and (x[:3] == y[:3] or x[-4:] == y[-4:]):
         if a.fulls & b.fulls and x[:3] == y[:3]:
             return Link("short_form", SHARED_FULL)
         if not (a.gender and b.gender):
@@ -129,9 +130,11 @@ CHARACTERS = frozenset(("han", "hangul"))
 
 def _typo(a: Token, b: Token, *, family: bool) -> Link:
     x, y = a.text, b.text
-    longer = max(len(x), len(y))
+    longer, shorter = max(len(x), len(y)), min(len(x), len(y))
+    if shorter < 3 or (longer <= FIRST_LETTER and x[0] != y[0]) or longer - shorter > 2 + longer // TYPO_SHARE:
+        return NOTHING
     distance, of = _distance(a, b)
-    if distance * TYPO_SHARE > longer or min(len(x), len(y)) < 3 or not (x[0] == y[0] or longer > FIRST_LETTER):
+    if distance * TYPO_SHARE > longer:
         return NOTHING
     if family and a.surname and b.surname:
         return Link("near_surname", NEAR_SURNAME)

@@ -57,12 +57,6 @@ _ACCOUNT = pattern(
     r"|(?:joint|jt)(?: acc(?:oun)?t)?)\b|\s(?:ira|roth ira|rollover ira|sep ira|hsa|401k|savings|checking|brokerage"
     r"|money market|acc(?:oun)?t)$"
 )
-_SIGNS = pattern(
-    r"[;|+&/•·\ufffd(\[{«“\"%]|\b(?:and|or|y|e|o|und|et|pod|tod|itf|fbo|cust|custodian|cus|gdn|guardian|utma|ugma|minor"
-    r"|ttees?|tte|trustees?|est|estate|succession|decd|deceased|dec'd|dba|aka|fka|alias|formerly|jtwros|jtros|wros|jt"
-    r"|joint|ten|tenants?|comm|payable|transfer|benefit|trust|care|doing|trading|also|poa|bene|beneficiary|ira|hsa|401k"
-    r"|savings|checking|brokerage|market|account|acct)\b|(?:\b[a-z]\.){2}|,.*\s.*"
-)
 SIGN_WORDS = frozenset(
     (
         "and", "or", "y", "e", "o", "und", "et", "pod", "tod", "itf", "fbo", "cust", "custodian", "cus", "gdn",
@@ -73,6 +67,11 @@ SIGN_WORDS = frozenset(
         "account", "acct",
     )
 )  # fmt: skip
+# Signs and words above, initials of which a marker may be made, and a comma between several words on either side.
+_SIGNS = pattern(
+    rf"[;|+&/•·\ufffd(\[{{«“\"%]|\b(?:{'|'.join(sorted(SIGN_WORDS))}|dec'd|401k)\b|(?:\b[a-z]\.){{2}}"
+    r"|\w\s[^,]*,\s*\S+\s+\S"
+)
 
 
 def has_signs(text: str) -> bool:

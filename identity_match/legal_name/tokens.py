@@ -34,6 +34,8 @@ class Token(NamedTuple):
         fulls: Names this word is a short form of.
         gender: ``m``, ``f`` or ``u`` for a known given name, else empty.
         surname: People per 100,000 with this surname in the US census of 1990; 0 where unlisted.
+        links: Everything by which another word may be joined to this one without looking at letters; two words whose
+            links are disjoint are joined by no table and no key.
         latin: False where ``text`` was transliterated from another script; ``written`` keeps the original.
         written: Folded letters as written; Chinese characters in their simplified form.
         script: Script of the first letter, such as ``latin`` or ``han``.
@@ -50,6 +52,7 @@ class Token(NamedTuple):
     fulls: frozenset[str]
     gender: str
     surname: int
+    links: frozenset[str]
     latin: bool
     written: str
     script: str
@@ -116,7 +119,9 @@ def token(folded: str, written: str | None = None) -> Token:
     other = fold(written.translate(UMLAUTS))
     if other == folded:
         return made._replace(written=written)
-    return made._replace(written=written, umlaut=other, spellings=made.spellings | _token(other).spellings)
+    more = _token(other).spellings
+    links = made.links | more | {other}
+    return made._replace(written=written, umlaut=other, spellings=made.spellings | more, links=links)
 
 
 @lru_cache(maxsize=CACHED_TOKENS)
@@ -129,6 +134,14 @@ def _token(word: str) -> Token:
             word = word.translate(_simplified())
     found = keys(text)
     shorts, fulls = _nicknames(text[:1]).get(text, ("", ""))
+    joined = (
+        _groups(text[:1]).get(text, _NOTHING),
+        plain_keys(text),
+        loose_keys(text),
+        found,
+        shorts.split(),
+        fulls.split(),
+    )
     return Token(
         text=text,
         keys=frozenset(found),
@@ -141,6 +154,7 @@ def _token(word: str) -> Token:
         fulls=frozenset(fulls.split()),
         gender=gender_of(text),
         surname=surname_share(text),
+        links=frozenset((text,)).union(*joined),
         latin=latin,
         written=word,
         script=alphabet,

@@ -36,6 +36,13 @@ LAYERS = {
     "cli": 6,
     "__main__": 7,
 }
+# Inside a field's folder the same holds: a module imports those that stand before it. The package itself comes last.
+INSIDE = {
+    "legal_name": "romanize tokens firm reading business likeness titling align person",
+    "phone_number": "plan written",
+    "email_address": "provider written",
+    "address": "align rules key tokens names outcome units parts plain street words compare line read",
+}
 # Third-party modules that may be imported when a module is; every other one only inside a function.
 LIGHT: set[str] = set()
 LIGHT_IN = {"cli": {"click"}}
@@ -56,6 +63,24 @@ MODULES = modules()
 def test_every_module_has_its_layer() -> None:
     """A module belongs to a layer by its first name: ``address.street`` is part of ``address``."""
     assert {name.split(".")[0] for name in MODULES} == set(LAYERS)
+
+
+def test_every_inner_module_has_its_place() -> None:
+    """A field's folder holds the modules of the table and no others."""
+    inner = {name for name in MODULES if "." in name}
+    assert inner == {f"{field}.{name}" for field, names in INSIDE.items() for name in names.split()}
+
+
+@pytest.mark.parametrize("name", sorted(name for name in MODULES if "." in name))
+def test_inner_imports_point_down(name: str) -> None:
+    """Inside a field's folder a module imports only those that stand before it."""
+    field, own = name.split(".")
+    order = INSIDE[field].split()
+    before = order[: order.index(own)]
+    for target in imported(ast.parse(MODULES[name].read_text("utf-8"))):
+        parts = target.split(".")
+        if parts[:2] == ["identity_match", field]:
+            assert parts[2] in before, f"{name} imports {target}"
 
 
 def imported(tree: ast.AST) -> Iterator[str]:

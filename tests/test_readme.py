@@ -22,6 +22,7 @@ import pytest
 
 from identity_match import score
 from identity_match.cli import MAX_BYTES, main
+from identity_match.match import FIELDS as SCORED
 from identity_match.match import MAX_ACCOUNTS, MAX_DEPTH
 from identity_match.records import MAX_OWNERS, MAX_VALUES
 
@@ -143,17 +144,32 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"| {MAX_BYTES // 2**20} MB |" in text
 
 
-BANDS = {"100": (100, 100), "99": (99, 99), "95 to 98": (95, 98), "90 to 94": (90, 94), "70 to 84": (70, 84)}
-BANDS["50 to 69"] = (50, 69)
+FIELDS = {"a name": "legal_name", "a phone": "phone_number", "an e-mail": "email_address", "an address": "address"}
 
 
-def test_examples_in_the_table_of_names_have_their_scores() -> None:
-    rows = re.findall(r"^\| ([\d to]+) \| [^|]+ \| ([^|,]+), ([^|,]+) \|$", README.read_text("utf-8"), re.MULTILINE)
-    assert [band for band, _, _ in rows] == list(BANDS)
-    for band, user, owner in rows:
-        found = score({"legal_name": user}, [{"names": [owner]}]).legal_name.score
-        assert found is not None
-        assert BANDS[band][0] <= found <= BANDS[band][1], (user, owner, found)
+def examples() -> list[Any]:
+    """Give every example of the score tables: field, band, user's value, owner's value."""
+    found = []
+    sections = re.split(r"^### What (an? [\w-]+) score means$", README.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    for name, section in zip(sections[::2], sections[1::2], strict=True):
+        rows = re.findall(r"^\| ([\w ]*\d[\d to]*) \| .*? \| `([^`]+)` `([^`]+)` \|$", section, re.MULTILINE)
+        found += [pytest.param(FIELDS[name], *row, id=f"{name}-{row[1]}") for row in rows]
+    return found
+
+
+def test_every_field_has_examples() -> None:
+    assert {row.values[0] for row in examples()} == set(FIELDS.values())
+    assert len(examples()) > 30
+
+
+@pytest.mark.parametrize(("member", "band", "user", "owner"), examples())
+def test_examples_have_their_scores(member: str, band: str, user: str, owner: str) -> None:
+    values = next(field.owner_values for field in SCORED if field.name == member)
+    found = getattr(score({member: user}, [{values: [owner]}]), member).score
+    bounds = [int(number) for number in re.findall(r"\d+", band)]
+    low, high = (0, bounds[0] - 1) if band.startswith("below") else (bounds[0], bounds[-1])
+    assert found is not None
+    assert low <= found <= high, (user, owner, found)
 
 
 def rewrite() -> None:

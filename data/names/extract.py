@@ -1,6 +1,6 @@
 """Write the name lists in this folder that come out of other packages; run by hand when they have a new release.
 
-Needs the extra ``build``: ``names`` (US Census 1990 files, public domain), ``Faker`` (MIT) and ``nicknames``
+Needs the extra ``data``: ``names`` (US Census 1990 files, public domain), ``Faker`` (MIT) and ``nicknames``
 (Apache-2.0). The files it writes are the sources from which ``build_names.py`` compiles the shipped tables.
 """
 

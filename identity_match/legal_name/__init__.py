@@ -178,7 +178,8 @@ def _finished(person: Reading, business: Firm, capacity: str, options: Options) 
 def _with_nicknames(token: Token, options: Options) -> Token:
     shorts = options.nicknames.get(token.text, frozenset())
     fulls = frozenset(name for name, forms in options.nicknames.items() if token.text in forms)
-    return token._replace(shorts=token.shorts | shorts, fulls=token.fulls | fulls)
+    links = token.links | shorts | fulls
+    return token._replace(shorts=token.shorts | shorts, fulls=token.fulls | fulls, links=links)
 
 
 def compare(user: NameKey, owner: NameKey) -> NameMatch:

@@ -1,4 +1,4 @@
-"""Measure what the first plain score costs beyond the bare interpreter, in fresh processes.
+"""Measure what the first plain score of the installed package costs beyond the bare interpreter, in fresh processes.
 
 python benchmarks/start.py [--runs 21]
 """
@@ -26,7 +26,7 @@ score(user, [owner])
 def seconds(code: str) -> float:
     """Wall time of a fresh interpreter that runs the code."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
+    subprocess.run([sys.executable, "-P", "-c", code], check=True)  # noqa: S603 - our own code
     return time.perf_counter() - start
 
 

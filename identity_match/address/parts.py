@@ -209,6 +209,8 @@ def _same_door(a: str, b: str, pair: Pair) -> int | None:
     if door_a and door_b and door_a != door_b:
         return None
     span_a, span_b = span(a), span(b)
+    if (span_a is None or span_b is None) and digits_a.replace("-", "") == digits_b.replace("-", ""):
+        return 1  # a door in Queens, whose hyphen most banks leave out; a range keeps its hyphen
     if span_a is None or span_b is None or (span_a[0] == span_a[1] and span_b[0] == span_b[1]):
         return None
     if max(span_a[0], span_b[0]) > min(span_a[1], span_b[1]):

@@ -28,6 +28,7 @@ class Missing(StrEnum):
     MASKED = "masked"  # the bank hid part of the value
     SEVERAL = "several_values"  # two phone numbers or two mailboxes in one text
     UNREADABLE = "unreadable"  # digits where a name belongs, a street where a phone number belongs
+    SHORT = "short"  # a part of a phone number
     TOO_LONG = "too_long"  # longer than the field's cap
 
     def __bool__(self) -> bool:

@@ -29,7 +29,6 @@ COUNTRY_INFERRED = 95  # the national form of another country, known only from t
 COUNTRY_DOUBTFUL = 80  # as above, although the digits are a valid number of the default country, too
 EXTENSION_MISSING = 85  # the same line, one side more exact
 EXTENSION_OTHER = 60  # two desks behind one switchboard: two persons, so below the contract's 70
-FRAGMENTS = 60  # equal last digits prove little, and a part of a number is no number
 NEAR = 50  # one digit other, missing or transposed: another number, but perhaps mistyped
 DIFFERENT = 0  # measured on the live service for two unrelated numbers
 
@@ -219,7 +218,6 @@ _INVALID = {side: Reason("invalid_number", side) for side in ("user", "owner")}
 _INFERRED = {side: Reason("country_inferred", side) for side in ("user", "owner")}
 _NO_EXTENSION = {side: Reason("extension_missing", side) for side in ("user", "owner")}
 _OTHER_EXTENSION = Reason("other_extension")
-_FRAGMENT = Reason("fragment")
 _OTHER = Reason("other_number")
 _NEAR = Reason("near_number")
 
@@ -231,9 +229,9 @@ def compare(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
     """Compare the user's number with an owner's.
 
     Score: 100 equal; 95 equal when one side is read in the other's country, 80 when that side is a valid number of
-    its own, too; 85 at most with an extension on one side; 60 with different extensions or equal fragments; 50 one
-    digit apart; 0 other numbers. A number typed as a placeholder matches nothing; one on file is not compared (None).
-    Symmetric but for placeholders.
+    its own, too; 85 at most with an extension on one side; 60 with different extensions; 50 one digit apart; 0 other
+    numbers. A part of a number is not compared (None), unless it is a whole number in the other side's country. A
+    number typed as a placeholder matches nothing; one on file is not compared (None). Symmetric but for placeholders.
 
     >>> compare(normalize("415-745-2130"), normalize("+14157452130")).score
     100
@@ -256,7 +254,7 @@ def _compare(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
     marks = tuple(_INVALID[side] for side, key in (("user", user), ("owner", owner)) if key.state != VALID)
     if user.number == owner.number:
         if user.state == FRAGMENT:
-            return PhoneMatch(FRAGMENTS, (_FRAGMENT, *marks))
+            return _short(user, owner)
         score = SAME
     else:
         score = 0
@@ -266,7 +264,7 @@ def _compare(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
                 marks = (_INFERRED[side], *(mark for mark in marks if mark.part != side))
                 break
         if not score:
-            return _another(user, owner, marks)
+            return _short(user, owner) if FRAGMENT in (user.state, owner.state) else _another(user, owner, marks)
     if user.extension == owner.extension:
         return PhoneMatch(score, marks)
     if (user.extension and owner.extension) or len(user.extension or owner.extension) >= _LONG_EXTENSION:
@@ -287,6 +285,12 @@ def _reads_as(key: PhoneKey, other: PhoneKey) -> bool:
     country = country_of(other.number)
     placed = place(key.dialled, country) if country else None
     return placed is not None and placed.e164 == other.number
+
+
+def _short(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
+    """Give no score for a part of a number: which number it belongs to is not known."""
+    sides = (("user", user), ("owner", owner))
+    return PhoneMatch(None, tuple(Reason(Missing.SHORT, side) for side, key in sides if key.state == FRAGMENT))
 
 
 def _another(user: PhoneKey, owner: PhoneKey, marks: tuple[Reason, ...]) -> PhoneMatch:

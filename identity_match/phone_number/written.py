@@ -37,6 +37,7 @@ _EXTENSION = re.compile(
 )
 _SEPARATOR = re.compile(r"[,;|&]|/|\bor\b|\band\b|(?<=[\d ])\+")
 _PARAMETER = re.compile(r";(isub|phone-context|[a-z][a-z0-9-]*)=([^;]*)")
+UNPLACED = "?"
 _CONTEXT = re.compile(r"\+\d{1,3}")  # a country calling code; a longer context would build a number from pieces
 _PLUS = re.compile(r"[ (]*\+[ +]*")
 _OPTIONAL = re.compile(r"(\d{1,3})[- ]?[(\[]\d[)\]]")
@@ -57,7 +58,7 @@ class Written(NamedTuple):
         has_plus: The digits begin with a country calling code.
         extension: Digits of the extension, or empty.
         optional: Place in ``digits`` of a digit in parentheses after the calling code, as in ``+44 (0)20``; else 0.
-        is_damaged: A letter stands where a digit belongs (O for 0).
+        is_damaged: A letter stands where a digit belongs (O for 0), or the context names part of a number.
         has_letters: The number is spelled on the keypad.
     """
 
@@ -110,11 +111,14 @@ def read(text: str) -> Written | Missing:
 
 
 def _parameters(text: str) -> tuple[str, str]:
-    """Take the parameters of an RFC 3966 URI off; give the text and the calling code that the context names."""
+    """Take the parameters of an RFC 3966 URI off; give the text and the calling code that the context names.
+
+    A number that is no calling code gives ``UNPLACED``; a domain name says nothing.
+    """
     context = ""
     for name, value in _PARAMETER.findall(text):
-        if name == "phone-context" and _CONTEXT.fullmatch(value):
-            context = value
+        if name == "phone-context" and value.startswith("+"):
+            context = value if _CONTEXT.fullmatch(value) else UNPLACED
     return _PARAMETER.sub(lambda found: f" ext {found[2]}" if found[1] == "ext" else "", text), context
 
 
@@ -128,9 +132,10 @@ def _is_several(text: str) -> bool:
 
 def _number(text: str, extension: str, context: str) -> Written | Missing:
     plus = _PLUS.match(text)
-    has_plus = plus is not None or context != ""
+    placed = context not in ("", UNPLACED)
+    has_plus = plus is not None or placed
     body = text[plus.end() :] if plus else text
-    if context and not plus:
+    if placed and not plus:
         body = context[1:] + body.strip().removeprefix("0")
     optional = _OPTIONAL.match(body) if has_plus else None
     compact = _PUNCTUATION.sub("", body)
@@ -139,7 +144,8 @@ def _number(text: str, extension: str, context: str) -> Written | Missing:
             return Missing.SEVERAL if compact != body.strip() else Missing.UNREADABLE
         if len(compact) < MIN_DIGITS:
             return Missing.UNREADABLE
-        return Written(compact, has_plus, extension, len(optional[1]) if optional else 0)
+        spare = len(optional[1]) if optional else 0
+        return Written(compact, has_plus, extension, spare, is_damaged=context == UNPLACED)
     if _DAMAGED.fullmatch(compact) and NUMBER_DIGITS <= len(compact) <= MAX_DIGITS:
         letters = len(compact) - _digit_count(compact)
         if letters <= MAX_DAMAGED:

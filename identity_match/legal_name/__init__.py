@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
 
 CAP = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
-PLAIN_WORDS = 6  # words of a name that the plain path reads; longer ones are rare
 SEVERAL_TOP = 69  # a user's line that names several people is not one person: never reaches the threshold of 70
 PERSON_FIRM_TOP = 84  # a person is not her firm, however alike the names: below the strong band
 LOOK_ALIKE_TOP = 84  # a word of two alphabets is a spoof until a person has looked: below the strong band; our choice
@@ -69,6 +68,11 @@ class Name(NamedTuple):
     firm: Firm
     personal: bool
     capacity: str = ""
+
+    @property
+    def trade(self) -> Firm:
+        """The name as a firm's, its words read now if they were not before."""
+        return firm.plain([name.text for name in self.person.names]) if self.firm is firm.PLAIN else self.firm
 
 
 class NameKey(NamedTuple):
@@ -118,6 +122,11 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
     """
     if raw is None:
         return Missing.BLANK
+    if raw.isascii() and len(raw) <= CAP:
+        written = raw.lower()
+        name = _plain_name(written, options)
+        if name is not None:
+            return NameKey(written, (), name, (), (name,))
     text, marks = clean(raw, CAP)
     if not any(map(str.isalpha, text)):
         if any(map(str.isdigit, text)):
@@ -133,7 +142,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
     return _key(written, marks, options)
 
 
-_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+_PLAIN = re.compile(r"[a-z]+(?: [a-z]+){1,5}")
 
 
 @cache
@@ -142,14 +151,19 @@ def _reserved() -> frozenset[str]:
 
 
 def _plain_name(written: str, options: Options) -> Name | None:
-    """Read the plain shape, two to four Latin words that mean nothing but themselves; None where it is not."""
-    if _PLAIN.fullmatch(written) is None:
+    """Read the plain shape, two to six Latin words that mean nothing but themselves; None where it is not."""
+    if _PLAIN.fullmatch(written) is None or is_placeholder(written, "legal_name"):
         return None
     words = written.split(" ")
-    initials = sum(len(word) == 1 for word in words)
-    if len(words) > PLAIN_WORDS or initials > 1 or initials == len(words) or not _reserved().isdisjoint(words):
+    reserved = _reserved()
+    if not reserved.isdisjoint(words):
+        # One letter between two names is an initial, whatever it means elsewhere.
+        first, *middle = words
+        if len(middle) != 2 or len(middle[0]) > 1 or first in reserved or middle[1] in reserved:
+            return None
+    if [len(word) for word in words].count(1) > (len(words[-1]) > 1 and len(words[0]) > 1):
         return None
-    return _finished(reading.plain(words), firm.plain(words), "", options)
+    return _finished(reading.plain(words), firm.PLAIN, "", options)
 
 
 def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
@@ -171,7 +185,7 @@ def _name(text: str, capacity: str, options: Options) -> Name:
 def _finished(person: Reading, business: Firm, capacity: str, options: Options) -> Name:
     if options.nicknames:
         person = person._replace(names=tuple(_with_nicknames(t, options) for t in person.names))
-    personal = any(t.gender and (len(t.text) > 2 or i == 0) for i, t in enumerate(person.names))
+    personal = bool(person.names[0].gender) or any(t.gender and len(t.text) > 2 for t in person.names)
     return Name(person, business, personal, capacity)
 
 
@@ -238,23 +252,23 @@ def _one(user: Name, owner: Name) -> NameMatch:
 
 def _trade_names(user: Name, owner: Name) -> bool:
     """Tell two names of several words of which one has a word that people's names have not."""
-    firms = user.firm, owner.firm
+    firms = user.trade, owner.trade
     several = min(len(one.words) for one in firms) > 1
     return several and any(word.kind != "distinct" for one in firms for word in one.words)
 
 
 def _unlisted(user: Name, owner: Name) -> bool:
     """Tell whether one side is a single word that is nobody's name, and the other adds only generic words or places."""
-    one, many = sorted((user, owner), key=lambda name: len(name.firm.words))
-    if business.stands_for(one.firm, many.firm):
+    one, many = sorted((user, owner), key=lambda name: len(name.trade.words))
+    if business.stands_for(one.trade, many.trade):
         return True
-    if len(one.firm.words) != 1 or len(one.person.names) != 1 or one.person.names[0].surname:
+    if len(one.trade.words) != 1 or len(one.person.names) != 1 or one.person.names[0].surname:
         return False
-    return all(word.kind in ("generic", "place") for word in many.firm.words if word not in one.firm.words)
+    return all(word.kind in ("generic", "place") for word in many.trade.words if word not in one.trade.words)
 
 
 def _firms(user: Name, owner: Name) -> NameMatch:
-    score, reasons = business.compare(user.firm, owner.firm)
+    score, reasons = business.compare(user.trade, owner.trade)
     detected = user.firm.detected or owner.firm.detected
     if detected and user.firm.detected != owner.firm.detected:
         one = owner if user.firm.detected else user

@@ -135,9 +135,7 @@ def _joined_words(found: Alignment) -> None:
 def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool) -> None:  # noqa: PLR0913 - either side may hold the joined word
     """Pair a word with the neighbours, particles included, that make it up: vanderbilt, van der bilt."""
     for i in list(ones):
-        if len(one.names[i].text) < 4:
-            continue
-        if len(rest) == 1 and not one.lead[i] and not many.lead[rest[0]]:
+        if len(one.names[i].text) < 4 or (len(rest) == 1 and not one.lead[i] and not many.lead[rest[0]]):
             continue
         beginnings = (one.names[i].text[0], (one.lead[i] or one.names[i].text)[0])
         for first in list(rest):
@@ -186,11 +184,13 @@ def _alike_words(found: Alignment) -> None:
     user, owner = found.user, found.owner
     a, b = user.names, owner.names
     candidates = []
+    families = [(j, is_family(owner, j)) for j in found.right]
     for i in found.left:
-        for j in found.right:
-            in_family = is_family(user, i), is_family(owner, j)
-            shifted = in_family[0] != in_family[1] and (j if in_family[0] else i) > 0
-            link = likeness(a[i], b[j], family=all(in_family) or shifted, given=not any(in_family))
+        mine = is_family(user, i)
+        for j, theirs in families:
+            # Of two places one of which is the family name's, the other counts as one, too, unless it is the first.
+            family = mine if mine == theirs else (j if mine else i) > 0
+            link = likeness(a[i], b[j], family=family, given=not (mine or theirs))
             if link.similarity:
                 candidates.append((link.similarity, -abs(i / len(a) - j / len(b)), i, j, link.code))
     for similarity, _, i, j, code in sorted(candidates, reverse=True):
@@ -236,6 +236,8 @@ def _cut_off(found: Alignment) -> None:
 def _initials(found: Alignment) -> None:
     """Pair initials with the words they stand for, in order; ``jp`` with Jean Pierre."""
     a, b = found.user.names, found.owner.names
+    if not any(len(a[i].text) < 4 for i in found.left) and not any(len(b[j].text) < 4 for j in found.right):
+        return
     in_order = len(found.pairs) > 1 and not any(_crosses(p, q.user, q.owner) for p in found.pairs for q in found.pairs)
     for i in list(found.left):
         for j in list(found.right):

@@ -117,6 +117,9 @@ def vocabulary() -> frozenset[str]:
     return frozenset(loose | _forms()[0].keys() | kinds["form_word"])
 
 
+PLAIN = Firm((), frozenset(), False, False, False, "")  # noqa: FBT003 - a name whose words are not read as a firm's yet
+
+
 def plain(words: list[str]) -> Firm:
     """Read words of which none is in ``vocabulary``: what ``read`` gives for them, without looking again."""
     return Firm(tuple(map(_word, words)), frozenset(), False, False, False, "".join(word[0] for word in words))  # noqa: FBT003

@@ -64,12 +64,19 @@ def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
     """
     if len(a.text) == 1 or len(b.text) == 1:
         return NOTHING
+    if a.links.isdisjoint(b.links) and _far(a.text, b.text):
+        return NOTHING
     opposed = a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
     joined = not a.links.isdisjoint(b.links)
     found = _spelling(a, b, family=family, opposed=opposed) if joined else NOTHING
     if not found.code and not family and not opposed:
         found = _nickname(a, b, given=given)
     return found if found.code else _sound(a, b, family=family, opposed=opposed)
+
+
+def _far(x: str, y: str) -> bool:
+    """Tell two words that differ in their first and last letters: too short to be typing errors of each other."""
+    return x[0] != y[0] and x[-1] != y[-1] and len(x) < LONG and len(y) < LONG and x[1:] != y and y[1:] != x
 
 
 def _spelling(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:

@@ -35,6 +35,7 @@ SURNAME_DROPPED = 7  # contract: 90-94 where part of the Spanish surnames is mis
 GIVEN_DROPPED, GIVEN_DROPPED_OF_TWO = 10, 18  # a first name left out: more, and more still where only two words agree
 OTHER_PERSON = 37  # the order of a name with bin or ibn makes son and father: a relative, 62
 OTHER_ORDER = 8  # an order that is neither turned around nor family-first: Mary Jane Doe, Jane Mary Doe
+CHANCE = 0.5  # two strangers' words are as alike as this by chance
 COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
 GIVEN_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role
 
@@ -66,7 +67,8 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     """
     if user.too_many or owner.too_many:
         return Likeness(0, part_agrees=False, nickname=False, reasons=(Reason("too_many_words"),))
-    user, owner = _with_titles(user, owner), _with_titles(owner, user)
+    if user.titles or owner.titles:
+        user, owner = _with_titles(user, owner), _with_titles(owner, user)
     found = align(user, owner)
     a, b = user.names, owner.names
     full = found.full
@@ -85,15 +87,17 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     else:
         score = 45 if found.pairs else 0
         reasons.append(Reason("initials_only" if found.pairs else "different"))
-    if any(p.code == "romanisation" or _reading_lost(a[p.user], b[p.owner]) for p in found.pairs):
+    codes = [p.code for p in found.pairs]
+    if "romanisation" in codes or any(_reading_lost(a[p.user], b[p.owner]) for p in found.pairs):
         score = min(score, TWO_DIFFERENCES)  # two systems, two languages or two scripts: more than one difference
-    if sum(p.code in DIFFERENCES for p in found.pairs) > 1:
+    if len(codes) > 1 and sum(code in DIFFERENCES for code in codes) > 1:
         score = min(score, TWO_DIFFERENCES)  # contract: a nickname plus a spelling error
     score = _generation(user, owner, score, reasons)
-    left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
-    reasons.extend(Reason(kind, "left_out") for kind in left_out)
+    if user.left_out or owner.left_out:
+        left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
+        reasons.extend(Reason(kind, "left_out") for kind in left_out)
     agrees = any(p.similarity == EQUAL and is_outer(user, p.user) and is_outer(owner, p.owner) for p in full)
-    nickname = any(p.code in NICKNAMES for p in found.pairs)
+    nickname = not NICKNAMES.isdisjoint(codes)
     return Likeness(to_score(score / 100, top=NORMALIZED), agrees, nickname and score >= 50, tuple(reasons))
 
 
@@ -342,7 +346,8 @@ def _last_initial(reading: Reading, position: int) -> bool:
 def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) -> float:
     """Score two names with words left over on both sides: a relative, a namesake or a stranger."""
     a, b, left, right = found.user.names, found.owner.names, found.left, found.right
-    nearest = max(edits.similarity(a[i].text, b[j].text) for i in left for j in right)
+    alike = [[edits.similarity(a[i].text, b[j].text) for j in right] for i in left]
+    nearest = max(map(max, alike))
     if len(full) >= 2:
         points = _points(found, full)
         if all(0 < i < len(a) - 1 for i in left) and all(0 < j < len(b) - 1 for j in right):
@@ -359,9 +364,10 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
         opposed = {a[i].gender for i in left} | {b[j].gender for j in right} >= {"m", "f"}
         return 52 + 8 * nearest + 5 * _rarity(a[full[0].user], b[full[0].owner]) - loss - 2 * opposed
     reasons.append(Reason("different"))
-    there = sorted((_nearest(a[i], b, right) for i in left), reverse=True)[:2]
-    back = sorted((_nearest(b[j], a, left) for j in right), reverse=True)[:2]
-    return 49 * min(sum(there), sum(back)) / 2
+    there = sorted((max(row) for row in alike), reverse=True)[:2]
+    back = sorted((max(column) for column in zip(*alike, strict=True)), reverse=True)[:2]
+    shared: float = min(sum(x for x in there if x >= CHANCE), sum(x for x in back if x >= CHANCE))
+    return 49 * shared / 2
 
 
 def _middle(found: Alignment, nearest: float) -> int:
@@ -376,9 +382,3 @@ def _middle(found: Alignment, nearest: float) -> int:
 def _rarity(x: Token, y: Token) -> float:
     """How much agreeing on a surname proves: 0 for one in a hundred people, 1 for one in ten thousand or fewer."""
     return min(1.0, max(0.0, 1.5 - math.log10(max(10, x.surname, y.surname)) / 2))
-
-
-def _nearest(word: Token, others: tuple[Token, ...], places: list[int]) -> float:
-    """Similarity of a stranger's word to the nearest one of the other name; below a half it is chance."""
-    best: float = max((edits.similarity(word.text, others[j].text) for j in places), default=0.0)
-    return best if best >= 0.5 else 0.0

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from identity_match import tables
-from identity_match.legal_name.tokens import Token, token
+from identity_match.legal_name.tokens import Token, latin_token, token
 from identity_match.text import fold, pattern, script
 
 FATHER_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee) is no father's name after bin
@@ -105,7 +105,7 @@ def reserved() -> frozenset[str]:
 
 def plain(words: list[str]) -> Reading:
     """Read lower-case Latin words of which none is ``reserved``: gives what ``read`` gives, without looking again."""
-    names = tuple(map(token, words))
+    names = tuple(map(latin_token, words))
     length = sum(map(len, words)) + len(words) - 1
     return Reading(names, ("",) * len(names), frozenset(), None, 0, False, (), (), length, False)  # noqa: FBT003
 

@@ -39,6 +39,7 @@ class Token(NamedTuple):
         latin: False where ``text`` was transliterated from another script; ``written`` keeps the original.
         written: Folded letters as written; Chinese characters in their simplified form.
         script: Script of the first letter, such as ``latin`` or ``han``.
+        initial: A single letter of an alphabet; one Chinese or Korean character is a whole name.
     """
 
     text: str
@@ -56,11 +57,7 @@ class Token(NamedTuple):
     latin: bool
     written: str
     script: str
-
-    @property
-    def initial(self) -> bool:
-        """A single letter of an alphabet; one Han or Hangul character is a whole name."""
-        return len(self.text) == 1 and self.latin
+    initial: bool
 
 
 @cache
@@ -113,19 +110,20 @@ def token(folded: str, written: str | None = None) -> Token:
     >>> token("jenny").fulls >= {"jennifer"}, token("muller", "müller").umlaut
     (True, 'mueller')
     """
-    made = _token(folded)
+    made = latin_token(folded)
     if written is None or written.isascii() or not made.latin:
         return made
     other = fold(written.translate(UMLAUTS))
     if other == folded:
         return made._replace(written=written)
-    more = _token(other).spellings
+    more = latin_token(other).spellings
     links = made.links | more | {other}
     return made._replace(written=written, umlaut=other, spellings=made.spellings | more, links=links)
 
 
 @lru_cache(maxsize=CACHED_TOKENS)
-def _token(word: str) -> Token:
+def latin_token(word: str) -> Token:
+    """Make a token of a word that is written as it is folded."""
     text, latin, alphabet = word, True, "latin"
     if not word.isascii() and any(script(char) not in ("", "latin") for char in word):
         text, latin = transliterate(word) or word, False
@@ -158,6 +156,7 @@ def _token(word: str) -> Token:
         latin=latin,
         written=word,
         script=alphabet,
+        initial=latin and len(text) == 1,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
+from strategies import listed_given, listed_surnames
 
 from identity_match import Matcher, score
 from identity_match.field import DEFAULT_OPTIONS, Missing, Options, Reason
-from identity_match.legal_name import FIELD, NameKey, compare, firm, normalize, titling
+from identity_match.legal_name import FIELD, NameKey, _name, _plain_name, _reserved, compare, firm, normalize, titling
 from identity_match.legal_name.reading import MAX_TOKENS, read
 
 
@@ -268,3 +270,21 @@ def test_the_field_is_what_the_contract_calls_it() -> None:
     assert (FIELD.name, FIELD.owner_values) == ("legal_name", "names")
     flags = ("is_first_name_or_last_name_match", "is_nickname_match", "is_business_name_detected")
     assert FIELD.flags == flags
+
+
+def test_plain_names_are_read_as_any_other() -> None:
+    """The plain path gives what the whole grammar gives, for names of the lists and for words that mean something."""
+    draw = random.Random(11)
+    words = [*draw.sample(listed_given(), 400), *draw.sample(listed_surnames(), 400), *"abcdeghijkmoptvyz"]
+    words += sorted(_reserved())[::9]
+    read = 0
+    for _ in range(4_000):
+        picked = draw.sample(words, draw.randint(2, 5))
+        comma = draw.randint(0, len(picked) - 1)
+        text = f"{' '.join(picked[:comma])}, {' '.join(picked[comma:])}" if comma else " ".join(picked)
+        plain = _plain_name(text, DEFAULT_OPTIONS)
+        if plain is not None:
+            whole = _name(text, "", DEFAULT_OPTIONS)
+            assert (plain.person, plain.trade, plain.personal) == (whole.person, whole.trade, whole.personal), text
+            read += 1
+    assert read > 1_000

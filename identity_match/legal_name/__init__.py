@@ -72,7 +72,10 @@ class Name(NamedTuple):
     @property
     def trade(self) -> Firm:
         """The name as a firm's, its words read now if they were not before."""
-        return firm.plain([name.text for name in self.person.names]) if self.firm is firm.PLAIN else self.firm
+        if self.firm is not firm.PLAIN:
+            return self.firm
+        words = [name.text for name in self.person.names]
+        return firm.plain(words[self.person.family or 0 :] + words[: self.person.family or 0])
 
 
 class NameKey(NamedTuple):
@@ -142,7 +145,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
     return _key(written, marks, options)
 
 
-_PLAIN = re.compile(r"[a-z]+(?: [a-z]+){1,5}")
+_PLAIN = re.compile(r"([a-z]+(?: [a-z]+){0,5})(?:, ([a-z]+(?: [a-z]+){0,5}))?")
 
 
 @cache
@@ -151,19 +154,29 @@ def _reserved() -> frozenset[str]:
 
 
 def _plain_name(written: str, options: Options) -> Name | None:
-    """Read the plain shape, two to six Latin words that mean nothing but themselves; None where it is not."""
-    if _PLAIN.fullmatch(written) is None or is_placeholder(written, "legal_name"):
+    """Read plain shapes: two to six Latin words that mean nothing but themselves, with one comma or none; else None."""
+    found = _PLAIN.fullmatch(written)
+    if found is None or is_placeholder(written, "legal_name"):
         return None
-    words = written.split(" ")
+    words, given = found[1].split(" "), found[2]
+    family: int | None = None
+    if given is not None:
+        first = given.split(" ")
+        family = len(first)
+        words = first + words
+    if len(words) < 2:
+        return None
     reserved = _reserved()
     if not reserved.isdisjoint(words):
         # One letter between two names is an initial, whatever it means elsewhere.
-        first, *middle = words
-        if len(middle) != 2 or len(middle[0]) > 1 or first in reserved or middle[1] in reserved:
+        if family is not None or len(words) != 3 or len(words[1]) > 1 or words[1] in "ey":
             return None
-    if [len(word) for word in words].count(1) > (len(words[-1]) > 1 and len(words[0]) > 1):
+        if words[0] in reserved or words[2] in reserved:
+            return None
+    initials = [len(word) for word in words].count(1)
+    if initials > 1 or (initials and (len(words[0]) == 1 or len(words[-1]) == 1)):
         return None
-    return _finished(reading.plain(words), firm.PLAIN, "", options)
+    return _finished(reading.plain(words, family), firm.PLAIN, "", options)
 
 
 def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:

@@ -103,11 +103,14 @@ def reserved() -> frozenset[str]:
     return _known_words() | _ABD
 
 
-def plain(words: list[str]) -> Reading:
-    """Read lower-case Latin words of which none is ``reserved``: gives what ``read`` gives, without looking again."""
+def plain(words: list[str], family: int | None = None) -> Reading:
+    """Read lower-case Latin words of which none is ``reserved``: gives what ``read`` gives, without looking again.
+
+    ``family``: where the family name begins, if a comma said so.
+    """
     names = tuple(map(latin_token, words))
-    length = sum(map(len, words)) + len(words) - 1
-    return Reading(names, ("",) * len(names), frozenset(), None, 0, False, (), (), length, False)  # noqa: FBT003
+    length = sum(map(len, words)) + len(words) - (family is None)
+    return Reading(names, ("",) * len(names), frozenset(), family, 0, False, (), (), length, False)  # noqa: FBT003
 
 
 def read(text: str) -> Reading:

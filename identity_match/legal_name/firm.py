@@ -17,6 +17,7 @@ from identity_match.legal_name.tokens import CACHED_TOKENS, gender_of, surname_s
 from identity_match.text import fold, pattern
 
 MAX_WORDS = 24  # words of a firm's name that are read
+SHORT, TELLING = 4, 6  # letters of a short word, and of one that is hardly chance; our choice
 LONGEST_FORM = 7  # words of the longest legal form in the table
 
 # How much a word of each kind proves against a distinctive word's 1. Our choice, fitted by hand on public company
@@ -34,8 +35,12 @@ class Word(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """What agreeing on the word proves; short words a little less."""
-        return WEIGHTS[self.kind] * (0.8 if len(self.text) < 4 and self.kind == "distinct" else 1.0)
+        """What agreeing on the word proves: short words a little less, long ones that are nobody's name a little more."""
+        if self.kind != "distinct":
+            return WEIGHTS[self.kind]
+        if len(self.text) < SHORT:
+            return 0.8
+        return 1.25 if len(self.text) >= TELLING and not self.given and not surname_share(self.text) else 1.0
 
 
 class Firm(NamedTuple):

@@ -248,6 +248,8 @@ def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
         words = _servants(segment)
         for at, (word, written) in enumerate(words):
             parts = [part for part in word.split("-") if part.strip("'")]
+            if len(parts) > 2:
+                parts = [part for part in parts if part not in _EZAFE] or parts
             before = [part for part in written.split("-") if part.strip("'")]
             if _written_in_one(parts, count):
                 names += [token(word[1:]), token(word[0])]
@@ -301,6 +303,8 @@ def _servants(words: list[Word]) -> list[Word]:
         i += 1
     return found
 
+
+_EZAFE = ("e", "i", "ye", "yi", "o")  # between the words of a Persian or Urdu compound: Jaish-e-Mohammed
 
 # Particles with which a whole name may begin (Al-Sayed Mohammed, Van den Berg Jan); the others are also surnames
 # (Le, Do, An) where they stand first.

@@ -64,6 +64,27 @@ def is_typo(a: str, b: str, most: int = 3) -> bool:
     return distance == 1 or a[0] == b[0] or a[-2:] == b[-2:]
 
 
+# What opens the names of two streets of one town that are told apart by it. Our selection.
+_OPPOSITES = (
+    ("north", "south"), ("east", "west"), ("nord", "sud"), ("nord", "sued"), ("ost", "west"), ("ober", "unter"),
+    ("alt", "neu"), ("est", "ouest"), ("oriente", "poniente"), ("norte", "sur"), ("este", "oeste"), ("up", "down"),
+)  # fmt: skip
+
+
+def is_opposite(a: str, b: str) -> bool:
+    """Tell whether two words differ in nothing but opposite beginnings. Symmetric.
+
+    >>> is_opposite("northside", "southside"), is_opposite("northside", "nortside")
+    (True, False)
+    """
+    return any(
+        a[len(x) :] == b[len(y) :]
+        for one, other in _OPPOSITES
+        for x, y in ((one, other), (other, one))
+        if a.startswith(x) and b.startswith(y)
+    )
+
+
 def is_mangled_kind(a: str, b: str) -> bool:
     """Tell whether a word is a badly spelt street type: types are few, so more slips are forgiven.
 

@@ -20,8 +20,9 @@ from identity_match.address.parts import (
     has_street,
     is_one_slip,
     is_region,
+    same_postal_code,
 )
-from identity_match.address.rules import rules_for
+from identity_match.address.rules import DEFAULT, rules_for
 from identity_match.address.words import compare_words, is_same_building
 from identity_match.field import Reason, to_score
 
@@ -51,7 +52,7 @@ def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
     >>> compare(normalize("102 Main St Apt 4, Reno NV 89501"), on_file).score < 70
     True
     """
-    postal_match = user.postal_code == owner.postal_code if user.postal_code and owner.postal_code else None
+    postal_match = same_postal_code(user, owner)
     if user[:_PLACE_OR_LESS] == owner[:_PLACE_OR_LESS] and _may_be_one_country(user, owner):
         if not (user.truncated or owner.truncated) and user[_READING:] == owner[_READING:]:
             return _equal(user, postal_match=postal_match)
@@ -150,6 +151,8 @@ def _judge_whole(pair: Pair) -> None:
             pair.add("number_missing", "number", 8)
         else:  # a street without its number is no door
             pair.add("number_missing", "number", 31, WEAK)
+    if pair.postal == OTHER and pair.city not in (SAME, PARTIAL) and pair.rules.country != DEFAULT:
+        pair.add("place_missing", "city", 0, WEAK)  # nothing but the street agrees
     unplaced = bool(a.place or a.postal_code) != bool(b.place or b.postal_code)
     if unplaced and not pair.mixed and pair.city not in (SAME, PARTIAL) and pair.postal not in (SAME, PARTIAL):
         # There is a 100 Main St in a thousand towns.

@@ -79,12 +79,18 @@ def _direction(words: list[str], at: int, rules: Rules) -> tuple[str, int]:
     return one, 1
 
 
+def _opens_road(words: list[str], at: int, rules: Rules) -> tuple[int, str] | None:
+    """Match a numbered road at a position ("highway 5"): how many words before its number, and what the key holds."""
+    road = match_phrase(rules.roads, words, at) if at < len(words) else None
+    return road if road and at + road[0] < len(words) and is_identifier(words[at + road[0]]) else None
+
+
 def read_name(words: list[str], rules: Rules) -> Name:
     """Find direction, type and name in the words of a street; what follows the type is left as rest."""
     start = 0
     pre, length = _direction(words, 0, rules)
     if length and length < len(words):
-        is_type = words[length] in rules.types
+        is_type = words[length] in rules.types and not _opens_road(words, length, rules)
         later = words[length + 1 :]
         # "N St": the letter is the street's name; "N Court St", "N St Marks St": it is a direction.
         if not is_type or any(word in rules.types for word in later) or (later and later[0] in rules.weak):
@@ -93,8 +99,7 @@ def read_name(words: list[str], rules: Rules) -> Name:
             pre = ""
     else:
         pre = ""
-    road = match_phrase(rules.roads, words, start) if start < len(words) else None
-    if road is not None and start + road[0] < len(words) and is_identifier(words[start + road[0]]):
+    if road := _opens_road(words, start, rules):
         after = start + road[0] + 1
         name = (house_number(read_ordinal(words[after - 1], rules) or words[after - 1]),)
         post, length = _direction(words, after, rules)

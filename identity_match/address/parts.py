@@ -17,7 +17,7 @@ from identity_match.address.outcome import (
     WEAK,
     Pair,
 )
-from identity_match.address.tokens import span
+from identity_match.address.tokens import is_range, span
 from identity_match.text import skeleton
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def compare_country(pair: Pair) -> None:
 def compare_postal_codes(pair: Pair) -> None:
     """Compare postal codes; one that a line holds among its numbers counts as given."""
     a, b = pair.a.postal_code, pair.b.postal_code
+    if same_postal_code(pair.a, pair.b):
+        a = b
     if a and not b and pair.b.line and a in pair.numbers_b:
         pair.numbers_b.remove(a)
         b = a
@@ -64,6 +66,17 @@ def compare_postal_codes(pair: Pair) -> None:
         near = pair.rules.area_of(a) == pair.rules.area_of(b) or is_one_slip(a, b)
         pair.add("postal_code_conflict", "postal_code", POSTAL_NEAR if near else POSTAL_CONFLICT, POSTAL_CAP)
         pair.postal = PARTIAL if near else OTHER
+
+
+def same_postal_code(a: AddressKey, b: AddressKey) -> bool | None:
+    """Tell whether two postal codes are one; None where a side has none.
+
+    Where only one side names its country, the other's was read by a guess that may have added leading zeros.
+    """
+    code, other = a.postal_code, b.postal_code
+    if not code or not other:
+        return None
+    return code == other or (bool(a.country) != bool(b.country) and code.lstrip("0") == other.lstrip("0"))
 
 
 def is_one_slip(a: str, b: str) -> bool:
@@ -88,7 +101,9 @@ def compare_regions(pair: Pair) -> None:
         return
     if a.region == b.region:
         pair.region = SAME
-    elif a.region in (b.country, *b.place) or b.region in (a.country, *a.place):
+    elif (a.region in (b.country, *b.place) or b.region in (a.country, *a.place)) and not (
+        a.rules == b.rules and is_region(a.region, pair.rules) and is_region(b.region, pair.rules)
+    ):
         return  # the same word stands in another part
     elif not pair.rules.strict_region or a.rules != b.rules:
         pair.region = PARTIAL
@@ -128,6 +143,10 @@ def compare_doors(pair: Pair) -> None:
     common = set(pair.numbers_a) & set(pair.numbers_b)
     left = [number for number in pair.numbers_a if number not in common]
     right = [number for number in pair.numbers_b if number not in common]
+    exchanged = len(common) > 1 and not (left or right) and pair.a.numbers != pair.b.numbers
+    if exchanged and not (pair.rules.numbered_buildings or pair.mixed):
+        # One of them is the street: "5 Poniente 12" and "12 Poniente 5".
+        pair.add("number_conflict", "number", NUMBER_CONFLICT, WEAK)
     costs = _match_numbers(pair, left, right)
     pair.number = SAME if common or costs else ABSENT
     if costs and max(costs) >= DOOR_MISSING:
@@ -227,7 +246,7 @@ def _compare_units(pair: Pair) -> None:
     levels_a, levels_b = unit_levels(a), unit_levels(b)
     shared = levels_a.keys() & levels_b.keys()
     pair.unit = PARTIAL
-    if any(not levels_a[level] & levels_b[level] for level in shared):
+    if any(_contradict(levels_a[level], levels_b[level]) for level in shared):
         pair.add("unit_conflict", "unit", UNIT_CONFLICT, WEAK)
         pair.unit = OTHER
     elif not a or not b:
@@ -239,6 +258,13 @@ def _compare_units(pair: Pair) -> None:
         pair.unit = SAME
     else:
         pair.add("unit_detail_missing", "unit", 5, MISSING_UNIT_CAP if not shared else 95)
+
+
+def _contradict(a: set[str], b: set[str]) -> bool:
+    """Tell whether the units of one level contradict: none shared, or each side has one of its own beside it."""
+    if not a & b:
+        return True
+    return bool(a - b and b - a) and not any(map(is_range, a | b))
 
 
 def unit_levels(units: set[str]) -> dict[str, set[str]]:

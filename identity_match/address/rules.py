@@ -58,6 +58,7 @@ class Rules(NamedTuple):
         cardinals: Number words to their digits.
         directions: Direction words, empty where directions are parts of names.
         long_directions: The same codes to their longest English word.
+        telling: Words that tell doors of one house or two streets of one name apart: directions, sides, levels.
         vague: Words that open the names of many houses, so that one alone says nothing.
         boxes: Phrases of post boxes and routes.
         roads: Phrases of numbered roads.
@@ -92,6 +93,7 @@ class Rules(NamedTuple):
     cardinals: dict[str, str]
     directions: dict[str, str]
     long_directions: dict[str, str]
+    telling: dict[str, str]
     vague: dict[str, str]
     boxes: Phrases
     roads: Phrases
@@ -197,6 +199,7 @@ def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
         cardinals=kinds.get("cardinal", {}),
         directions=kinds.get("direction", {}),
         long_directions={code: _LONG.get(code, code) for code in kinds.get("direction", {}).values()},
+        telling=kinds.get("telling", {}),
         vague=kinds.get("vague", {}),
         boxes=_phrases(kinds.get("box", {})),
         roads=_phrases(kinds.get("road", {})),

@@ -147,9 +147,12 @@ def _is_house_number(tokens: list[str], i: int, numbers: list[str], rules: Rules
 
 def _is_door_letter(tokens: list[str], i: int, rules: Rules) -> bool:
     """Tell whether a lone letter after a house number belongs to it: no direction, and not the street's own name."""
-    if not LETTER.fullmatch(tokens[i]) or tokens[i] in rules.directions or tokens[i] in rules.first:
+    # The letter O beside digits is a nought, so it numbers no door: "10 O Neil St".
+    if not LETTER.fullmatch(tokens[i]) or tokens[i] == "o" or tokens[i] in rules.directions or tokens[i] in rules.first:
         return False
     following = tokens[i + 1] if i + 1 < len(tokens) else ""
+    if tokens[i] in rules.roads and starts_with_digit(following):
+        return False  # "12000 I 35"
     return following not in rules.types and (following not in rules.weak or i + 2 < len(tokens))
 
 
@@ -158,6 +161,9 @@ def _is_street_number(tokens: list[str], i: int, numbers: list[str], rules: Rule
     following = tokens[i + 1] if i + 1 < len(tokens) else ""
     if numbers and tokens[i].isdecimal() and following in rules.types and len(tokens[i]) <= 3:
         return True
+    ends = following in ("", ",") or following in rules.directions
+    if numbers and ends and tokens[i - 1] in rules.directions and tokens[i].isdecimal():
+        return True  # a grid of numbered streets: "100 E 200 S"
     if i and tokens[i - 1] in rules.first and any(map(starts_with_digit, tokens[i + 1 :])):
         return True  # "Calle 5 de Mayo 12"
     return any(_ends_with_road(tokens, i, back, rules) for back in (1, 2, 3, 4))

@@ -79,7 +79,7 @@ def has_digit(word: str) -> bool:
 
 def starts_with_digit(word: str) -> bool:
     """Tell whether a word opens with a digit."""
-    return word[0].isdecimal()
+    return word[:1].isdecimal()
 
 
 def house_number(word: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from identity_match.address.tokens import (
     FRACTION,
+    LETTER,
     has_digit,
     house_number,
     is_identifier,
@@ -17,9 +18,10 @@ from identity_match.address.tokens import (
 )
 
 if TYPE_CHECKING:
-    from identity_match.address.rules import Rules
+    from identity_match.address.rules import Phrases, Rules
 
 _DOOR_WORD = re.compile(r"(\d+)([a-z]{2,})")
+_ANNOUNCED = re.compile(r"([a-z]+)-?(\d+)")
 
 
 def split_joined(tokens: list[str], rules: Rules) -> list[str]:
@@ -36,6 +38,10 @@ def split_joined(tokens: list[str], rules: Rules) -> list[str]:
         if part is not None and part[2] in rules.doors:
             found += [part[1], part[2]]
             continue
+        part = _ANNOUNCED.fullmatch(word)
+        if part is not None and (_is_phrase(part[1], rules.boxes) or _is_phrase(part[1], rules.roads)):
+            found += [part[1], part[2]]  # "RR2 Box18", "I-35"
+            continue
         unit, sign, number = word.partition("/" if "/" in word else "-")
         if sign and unit and number and word[0].isdecimal():
             fraction = bool(found) and found[-1].isdecimal() and FRACTION.fullmatch(word) is not None
@@ -50,6 +56,11 @@ def split_joined(tokens: list[str], rules: Rules) -> list[str]:
             found.append(word)
         open_number = open_number and not word[0].isdecimal()
     return found
+
+
+def _is_phrase(word: str, phrases: Phrases) -> bool:
+    """Tell whether a word is a whole phrase by itself."""
+    return any(words == (word,) for words, _ in phrases.get(word, ()))
 
 
 def take_boxes(tokens: list[str], rules: Rules) -> tuple[list[str], str]:
@@ -96,6 +107,8 @@ def take_units(tokens: list[str], rules: Rules) -> tuple[list[str], list[str]]:
             at = i + 1
             while at < count and (tokens[at] == "#" or tokens[at] in rules.markers):
                 at += 1
+            if at < count and kind and tokens[at] in rules.cardinals:
+                tokens = [*tokens[:at], rules.cardinals[tokens[at]], *tokens[at + 1 :]]  # "Flat Four"
             if at >= count or not is_identifier(tokens[at]):
                 if word != "#":
                     kept.append(word)
@@ -145,6 +158,10 @@ def _identifiers(tokens: list[str], at: int) -> tuple[list[str], int]:
     """Read a unit's identifier, or a list of them joined by "&" or "and"; gives where to go on."""
     found = [house_number(tokens[at]).replace("-", "") if not is_range(tokens[at]) else house_number(tokens[at])]
     at += 1
+    if at < len(tokens) and (at + 1 == len(tokens) or tokens[at + 1] == ","):
+        first, last = found[0], tokens[at]
+        if (first.isdecimal() and LETTER.fullmatch(last)) or (LETTER.fullmatch(first) and last.isdecimal()):
+            return [first + last], at + 1  # "Apt 4 B", "Ste B 4"
     while at + 1 < len(tokens) and tokens[at] in ("&", "and", "-") and is_identifier(tokens[at + 1]):
         found.append(house_number(tokens[at + 1]))
         at += 2

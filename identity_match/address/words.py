@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from identity_match.address.align import DIRECTION, EXTRA, KIND, NAME, PLACE, Aligned, Word, align, is_typo
+from identity_match.address.align import DIRECTION, EXTRA, KIND, NAME, PLACE, Aligned, Word, align, is_opposite, is_typo
 from identity_match.address.names import canonical_words
 from identity_match.address.outcome import (
     ABSENT,
@@ -17,6 +17,7 @@ from identity_match.address.outcome import (
     WEAK,
     Pair,
 )
+from identity_match.address.tokens import has_digit
 
 if TYPE_CHECKING:
     from identity_match.address.key import AddressKey
@@ -44,11 +45,12 @@ def compare_words(pair: Pair) -> None:
         pair.street = SAME if a.name else ABSENT
         _compare_cities(pair, [], [], 0)
         return
-    known = pair.rules.known
-    found = align(
-        _listed(a, b, pair.rules), _listed(b, a, pair.rules),
-        mixed=pair.mixed, distinct=lambda x, y: x in known and y in known,
-    )  # fmt: skip
+    known, numbers = pair.rules.known, pair.rules.cardinals
+
+    def distinct(x: str, y: str) -> bool:
+        return (x in known and y in known) or (x in numbers and y in numbers) or is_opposite(x, y)
+
+    found = align(_listed(a, b, pair.rules), _listed(b, a, pair.rules), mixed=pair.mixed, distinct=distinct)
     _note_slips(pair, found)
     _compare_streets(pair, found)
     _compare_directions(pair, {word for word, part in (*found.left, *found.right) if part == DIRECTION})
@@ -156,10 +158,27 @@ def _compare_buildings(pair: Pair, left: list[str], right: list[str]) -> None:
     pair.street = SAME
     a, b = pair.a, pair.b
     numbered = a.numbers or b.numbers or a.units or b.units
-    if left and right:
+    told_a, told_b = _told(left, pair.rules), _told(right, pair.rules)
+    if told_a - told_b and told_b - told_a and not pair.mixed:
+        pair.add("building_conflict", "street", BUILDING_CONFLICT, WEAK)  # "10 Albert Rd North", "10 Albert Rd South"
+        pair.street = OTHER
+    elif told_a != told_b and not (left and right) and not pair.mixed and not any(map(str.isdecimal, told_a | told_b)):
+        pair.add("building_missing", "street", DIRECTION_MISSING, DIRECTION_CAP)
+    elif left and right and told_a == told_b and len(left) == len(told_a) and len(right) == len(told_b):
+        pass  # "10 George St N" and "10 George St North"
+    elif left and right:
         pair.add("building_conflict", "street", *((6,) if numbered else (BUILDING_CONFLICT, WEAK)))
     elif left or right:
         pair.add("building_missing", "street", 2 if numbered else 12)
+
+
+def _told(words: list[str], rules: Rules) -> set[str]:
+    """List what tells a door from its neighbour among words: directions, sides, levels, letters, numbers."""
+    return {
+        rules.telling.get(word) or rules.cardinals.get(word, word)
+        for word in words
+        if word in rules.telling or word in rules.cardinals or len(word) == 1 or has_digit(word)
+    }
 
 
 def is_same_house(a: AddressKey, b: AddressKey, rules: Rules) -> bool:
@@ -227,6 +246,11 @@ def _compare_cities(pair: Pair, left: list[str], right: list[str], typos: int) -
         pair.city = SAME
         return
     if not left or not right:
+        telling = pair.rules.telling
+        if pair.postal not in (SAME, PARTIAL) and not (a.line or b.line) and all(w in telling for w in left or right):
+            pair.city = OTHER  # "Orange" and "West Orange"
+            pair.add("city_conflict", "city", CITY_CONFLICT[pair.postal], WEAK)
+            return
         pair.city = PARTIAL
         words = len(left or right)
         # District and county may stand beside the town; a string of towns is something else.
@@ -236,7 +260,7 @@ def _compare_cities(pair: Pair, left: list[str], right: list[str], typos: int) -
         return
     boroughs = pair.rules.boroughs
     city_a, city_b = " ".join(a.place), " ".join(b.place)
-    if city_a == boroughs.get(city_b) or city_b == boroughs.get(city_a):
+    if pair.postal != OTHER and (city_a == boroughs.get(city_b) or city_b == boroughs.get(city_a)):
         pair.city = PARTIAL
         pair.add("borough", "city", 3)
         return

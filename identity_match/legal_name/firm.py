@@ -35,7 +35,7 @@ class Word(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """What agreeing on the word proves: short words a little less, long ones that are nobody's name a little more."""
+        """What agreeing on the word proves: a short word less, a long one that is nobody's name more."""
         if self.kind != "distinct":
             return WEIGHTS[self.kind]
         if len(self.text) < SHORT:

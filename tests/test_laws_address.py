@@ -19,6 +19,7 @@ from identity_match.address.read import read_fully
 from identity_match.address.rules import rules_for
 from identity_match.field import Missing, Options
 from identity_match.records import Address, User
+from identity_match.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,7 +148,10 @@ def test_i17_the_postal_flag(user: Any, owner: Any) -> None:
     if ours is not None and theirs is not None:
         flag = compare(ours, theirs).is_postal_code_match
         if ours.postal_code and theirs.postal_code:
-            assert flag is (ours.postal_code == theirs.postal_code)
+            # Read by a guess, where only one side names its country, a code may have zeros added before it.
+            guessed = bool(ours.country) != bool(theirs.country)
+            codes = {code.lstrip("0") if guessed else code for code in (ours.postal_code, theirs.postal_code)}
+            assert flag is (len(codes) == 1)
         else:
             assert flag is None
 
@@ -176,7 +180,7 @@ def test_i29_another_house_number(a: str, b: str, name: str, kind: str, place: t
 @OFTEN
 def test_i29_another_unit(number: str, name: str, kind: str, a: str, b: str, word: str) -> None:
     """I29: a unit that contradicts keeps the address below its strong band; one on one side only does too."""
-    assume(a != b)
+    assume(fold(a) != fold(b))
     street = f"{number} {name} {kind}"
     assert outcome(home(f"{street} {word} {a}"), home(f"{street} {word} {b}")).score in range(70)
     assert outcome(home(f"{street} {word} {a}"), home(street)).score in range(70, 100)

@@ -18,10 +18,10 @@ from identity_match.address.tokens import (
 )
 
 if TYPE_CHECKING:
-    from identity_match.address.rules import Phrases, Rules
+    from identity_match.address.rules import Rules
 
 _DOOR_WORD = re.compile(r"(\d+)([a-z]{2,})")
-_ANNOUNCED = re.compile(r"([a-z]+)-?(\d+)")
+_ANNOUNCED = re.compile(r"([a-z]+)-?(\d.*)")
 
 
 def split_joined(tokens: list[str], rules: Rules) -> list[str]:
@@ -39,9 +39,9 @@ def split_joined(tokens: list[str], rules: Rules) -> list[str]:
             found += [part[1], part[2]]
             continue
         part = _ANNOUNCED.fullmatch(word)
-        if part is not None and (_is_phrase(part[1], rules.boxes) or _is_phrase(part[1], rules.roads)):
-            found += [part[1], part[2]]  # "RR2 Box18", "I-35"
-            continue
+        if part is not None and _announces(part[1], rules):
+            found.append(part[1])  # "RR2 Box18", "I-35", "Apt4", "U5/10"
+            word = part[2]  # noqa: PLW2901 - the rest is read as if it stood apart
         unit, sign, number = word.partition("/" if "/" in word else "-")
         if sign and unit and number and word[0].isdecimal():
             fraction = bool(found) and found[-1].isdecimal() and FRACTION.fullmatch(word) is not None
@@ -58,9 +58,11 @@ def split_joined(tokens: list[str], rules: Rules) -> list[str]:
     return found
 
 
-def _is_phrase(word: str, phrases: Phrases) -> bool:
-    """Tell whether a word is a whole phrase by itself."""
-    return any(words == (word,) for words, _ in phrases.get(word, ()))
+def _announces(word: str, rules: Rules) -> bool:
+    """Tell whether a number after the word is that of a box, a road or a unit."""
+    if word in rules.units:
+        return True
+    return any(words == (word,) for table in (rules.boxes, rules.roads) for words, _ in table.get(word, ()))
 
 
 def take_boxes(tokens: list[str], rules: Rules) -> tuple[list[str], str]:
@@ -105,8 +107,10 @@ def take_units(tokens: list[str], rules: Rules) -> tuple[list[str], list[str]]:
             units.append("floor 0")
         elif word == "#" or word in rules.markers or kind:
             at = i + 1
-            while at < count and (tokens[at] == "#" or tokens[at] in rules.markers):
-                at += 1
+            while at < count and (
+                tokens[at] == "#" or tokens[at] in rules.markers or (kind == "unit" == rules.units.get(tokens[at]))
+            ):
+                at += 1  # "Apt # 4", "Apt PH 2"
             if at < count and kind and tokens[at] in rules.cardinals:
                 tokens = [*tokens[:at], rules.cardinals[tokens[at]], *tokens[at + 1 :]]  # "Flat Four"
             if at >= count or not is_identifier(tokens[at]):
@@ -163,6 +167,8 @@ def _identifiers(tokens: list[str], at: int) -> tuple[list[str], int]:
         if (first.isdecimal() and LETTER.fullmatch(last)) or (LETTER.fullmatch(first) and last.isdecimal()):
             return [first + last], at + 1  # "Apt 4 B", "Ste B 4"
     while at + 1 < len(tokens) and tokens[at] in ("&", "and", "-") and is_identifier(tokens[at + 1]):
+        if tokens[at] == "-" and tokens[at + 2 : at + 3] not in ([], [","]):
+            return found, at + 1  # "#10 - 123 Main St"
         found.append(house_number(tokens[at + 1]))
         at += 2
     return found, at

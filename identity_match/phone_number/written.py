@@ -98,6 +98,7 @@ def read(text: str) -> Written | Missing:
         return Missing.MASKED
     if not any(map(str.isdigit, text)):
         return Missing.UNREADABLE
+    text = text.lstrip("'")  # a spreadsheet's sign for text
     if whole := _FLOAT.fullmatch(text):  # a spreadsheet wrote the number as a decimal
         text = whole[1]
     text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text

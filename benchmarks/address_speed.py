@@ -1,4 +1,4 @@
-"""Measure address pairs per CPU second on distinct values, and beside it one call of ``usaddress`` in the same run.
+"""Measure address pairs per CPU second on distinct values, and beside it one call of ``usaddress.tag`` in the same run.
 
     python benchmarks/address_speed.py [--pairs 20000] [--passes 5]
 
@@ -9,6 +9,7 @@ user's, and a bank's in capitals with abbreviations and ZIP+4), the others two a
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
 import time
 from typing import TYPE_CHECKING
@@ -99,12 +100,13 @@ def main() -> None:
 
     def theirs() -> None:
         for line in lines:
-            usaddress.parse(line)
+            with contextlib.suppress(usaddress.RepeatedLabelError):
+                usaddress.tag(line)
 
     pair = best(ours, asked.passes) / len(rows)
     call = best(theirs, asked.passes) / len(lines)
     print(f"{1 / pair:,.0f} address pairs a CPU second ({pair * 1e6:.1f} us a pair)")
-    print(f"one usaddress.parse: {call * 1e6:.0f} us, {call / pair:.1f} times a whole pair")
+    print(f"one usaddress.tag: {call * 1e6:.0f} us, {call / pair:.1f} times a whole pair")
 
 
 if __name__ == "__main__":

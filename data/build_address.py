@@ -16,7 +16,7 @@ KINDS = frozenset(
     (
         "setting", "type", "weak", "first", "ending", "building", "unit", "room", "floor", "block", "alone", "marker",
         "box", "cross", "word", "light", "ordinal", "cardinal", "direction", "road", "city", "borough", "region",
-        "known", "country", "vague", "door", "telling",
+        "known", "country", "vague", "door", "telling", "opposite",
     )
 )  # fmt: skip
 SETTINGS = frozenset(("base", "order", "postal", "pad", "area", "region", "buildings", "letters", "joined"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import email_validator
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import emails, nasty_text
+from timing import is_linear
 
 from identity_match.email_address import EmailKey, compare, normalize
 from identity_match.email_address.provider import is_accepted, providers
@@ -169,17 +169,7 @@ def test_i32_i33_twice_is_once_and_short(text: str) -> None:
 )
 def test_i39_time_is_linear(hostile: Callable[[int], str]) -> None:
     """I39: above the caps cost is linear and independent of content: T(4n) <= 6 T(n) + 5 ms."""
-
-    def spent(size: int) -> float:
-        text = hostile(size)
-        runs = []
-        for _ in range(5):
-            start = time.process_time()
-            normalize(text)
-            runs.append(time.process_time() - start)
-        return min(runs)
-
-    assert any(spent(80_000) <= 6 * spent(20_000) + 0.005 for _ in range(3))  # another program may take the time
+    assert is_linear(normalize, hostile)
 
 
 def test_i45_a_failing_library_never_raises_a_score(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,24 +64,23 @@ def is_typo(a: str, b: str, most: int = 3) -> bool:
     return distance == 1 or a[0] == b[0] or a[-2:] == b[-2:]
 
 
-# What opens the names of two streets of one town that are told apart by it. Our selection.
-_OPPOSITES = (
-    ("north", "south"), ("east", "west"), ("nord", "sud"), ("nord", "sued"), ("ost", "west"), ("ober", "unter"),
-    ("alt", "neu"), ("est", "ouest"), ("oriente", "poniente"), ("norte", "sur"), ("este", "oeste"), ("up", "down"),
-)  # fmt: skip
-
-
-def is_opposite(a: str, b: str) -> bool:
+def is_opposite(a: str, b: str, opposites: dict[str, str]) -> bool:
     """Tell whether two words differ in nothing but opposite beginnings. Symmetric.
 
-    >>> is_opposite("northside", "southside"), is_opposite("northside", "nortside")
+    Args:
+        a: A word.
+        b: Another word.
+        opposites: Beginnings to what names their pair.
+
+    >>> pairs = {"north": "north", "south": "north"}
+    >>> is_opposite("northside", "southside", pairs), is_opposite("northside", "nortside", pairs)
     (True, False)
     """
     return any(
-        a[len(x) :] == b[len(y) :]
-        for one, other in _OPPOSITES
-        for x, y in ((one, other), (other, one))
-        if a.startswith(x) and b.startswith(y)
+        pair == other_pair and x != y and b.startswith(y) and a[len(x) :] == b[len(y) :]
+        for x, pair in opposites.items()
+        if a.startswith(x)
+        for y, other_pair in opposites.items()
     )
 
 

@@ -22,7 +22,7 @@ from identity_match.address.parts import (
     is_region,
     same_postal_code,
 )
-from identity_match.address.rules import DEFAULT, rules_for
+from identity_match.address.rules import rules_for
 from identity_match.address.words import compare_words, is_same_building
 from identity_match.field import Reason, to_score
 
@@ -151,7 +151,7 @@ def _judge_whole(pair: Pair) -> None:
             pair.add("number_missing", "number", 8)
         else:  # a street without its number is no door
             pair.add("number_missing", "number", 31, WEAK)
-    if pair.postal == OTHER and pair.city not in (SAME, PARTIAL) and pair.rules.country != DEFAULT:
+    if pair.postal == OTHER and pair.city not in (SAME, PARTIAL):
         pair.add("place_missing", "city", 0, WEAK)  # nothing but the street agrees
     unplaced = bool(a.place or a.postal_code) != bool(b.place or b.postal_code)
     if unplaced and not pair.mixed and pair.city not in (SAME, PARTIAL) and pair.postal not in (SAME, PARTIAL):

@@ -143,12 +143,11 @@ def compare_doors(pair: Pair) -> None:
     common = set(pair.numbers_a) & set(pair.numbers_b)
     left = [number for number in pair.numbers_a if number not in common]
     right = [number for number in pair.numbers_b if number not in common]
-    exchanged = len(common) > 1 and not (left or right) and pair.a.numbers != pair.b.numbers
-    if exchanged and not (pair.rules.numbered_buildings or pair.mixed):
-        # One of them is the street: "5 Poniente 12" and "12 Poniente 5".
-        pair.add("number_conflict", "number", NUMBER_CONFLICT, WEAK)
     costs = _match_numbers(pair, left, right)
     pair.number = SAME if common or costs else ABSENT
+    if len(common) > 1 and _exchanged(pair) and not (left or right):
+        pair.add("number_conflict", "number", NUMBER_CONFLICT, WEAK)
+        pair.number = OTHER
     if costs and max(costs) >= DOOR_MISSING:
         pair.number = PARTIAL
     costs += _match_flats(pair, left, right)
@@ -163,6 +162,14 @@ def compare_doors(pair: Pair) -> None:
         if (left or right) and pair.number == ABSENT:
             pair.number = PARTIAL
     _compare_units(pair)
+
+
+def _exchanged(pair: Pair) -> bool:
+    """Tell whether equal numbers stand in another order: "5 Poniente 12" and "12 Poniente 5".
+
+    One of them is the street. Where buildings have numbers of their own, and in one line, either order is usual.
+    """
+    return pair.a.numbers != pair.b.numbers and not (pair.rules.numbered_buildings or pair.mixed)
 
 
 def _number_reason(cost: int) -> str:

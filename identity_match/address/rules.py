@@ -59,6 +59,7 @@ class Rules(NamedTuple):
         directions: Direction words, empty where directions are parts of names.
         long_directions: The same codes to their longest English word.
         telling: Words that tell doors of one house or two streets of one name apart: directions, sides, levels.
+        opposites: Beginnings of words to what names the pair that contradicts: north and south, upper and lower.
         vague: Words that open the names of many houses, so that one alone says nothing.
         boxes: Phrases of post boxes and routes.
         roads: Phrases of numbered roads.
@@ -94,6 +95,7 @@ class Rules(NamedTuple):
     directions: dict[str, str]
     long_directions: dict[str, str]
     telling: dict[str, str]
+    opposites: dict[str, str]
     vague: dict[str, str]
     boxes: Phrases
     roads: Phrases
@@ -200,6 +202,7 @@ def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
         directions=kinds.get("direction", {}),
         long_directions={code: _LONG.get(code, code) for code in kinds.get("direction", {}).values()},
         telling=kinds.get("telling", {}),
+        opposites=kinds.get("opposite", {}),
         vague=kinds.get("vague", {}),
         boxes=_phrases(kinds.get("box", {})),
         roads=_phrases(kinds.get("road", {})),

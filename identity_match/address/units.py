@@ -40,7 +40,7 @@ def split_joined(tokens: list[str], rules: Rules) -> list[str]:
             continue
         part = _ANNOUNCED.fullmatch(word)
         if part is not None and _announces(part[1], rules):
-            found.append(part[1])  # "RR2 Box18", "I-35", "Apt4", "U5/10"
+            found.append(part[1])  # "RR2 Box18", "I-35", "Apt4"
             word = part[2]  # noqa: PLW2901 - the rest is read as if it stood apart
         unit, sign, number = word.partition("/" if "/" in word else "-")
         if sign and unit and number and word[0].isdecimal():

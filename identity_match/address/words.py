@@ -45,10 +45,10 @@ def compare_words(pair: Pair) -> None:
         pair.street = SAME if a.name else ABSENT
         _compare_cities(pair, [], [], 0)
         return
-    known, numbers = pair.rules.known, pair.rules.cardinals
+    known, numbers, opposites = pair.rules.known, pair.rules.cardinals, pair.rules.opposites
 
     def distinct(x: str, y: str) -> bool:
-        return (x in known and y in known) or (x in numbers and y in numbers) or is_opposite(x, y)
+        return (x in known and y in known) or (x in numbers and y in numbers) or is_opposite(x, y, opposites)
 
     found = align(_listed(a, b, pair.rules), _listed(b, a, pair.rules), mixed=pair.mixed, distinct=distinct)
     _note_slips(pair, found)

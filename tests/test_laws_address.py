@@ -242,6 +242,7 @@ def test_i31_a_look_alike_letter_is_named(number: str, name: str, part: str, dat
 @given(anything(), st.sampled_from(["US", "GB", "DE", "MX", "JP"]))
 @VERY_OFTEN
 @example("L,CALLE;L", "US")
+@example(":NIL", "US")
 @example(Address(street="CALLE&RUE", city="¦"), "US")
 @example("N:10100:10100", "US")
 def test_i32_the_text_of_a_key_reads_as_the_key(raw: Any, country: str) -> None:

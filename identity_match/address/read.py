@@ -77,7 +77,8 @@ def normalize(raw: Address | str | None, options: Options = DEFAULT_OPTIONS) -> 
 
 
 def _is_placeholder(text: str) -> bool:
-    return is_placeholder(" ".join(fold(text).split()), "address")
+    # Written with its signs ("n/a"), or with signs around it (":nil").
+    return is_placeholder(" ".join(fold(text).split()), "address") or is_placeholder(fold_part(text), "address")
 
 
 def _from_line(text: str, default: str, country: str = "") -> AddressKey | Missing:

@@ -94,14 +94,20 @@ def nicknames(gender: dict[str, str]) -> str:
 
 
 def variants() -> str:
-    """Turn groups of spellings round: each spelling with the numbers of its groups, ``?`` before loose ones."""
+    """Turn groups of spellings round: each spelling with the numbers of its groups, marked where they are loose."""
     header, rows = read("variants.tsv")
     groups: dict[str, list[str]] = defaultdict(list)
     for number, (language, names) in enumerate(rows):
         for name in names.split():
-            groups[name].append(f"{'?' if language in LOOSE_LANGUAGES else ''}{number}")
+            groups[name].append(f"{LOOSE_LANGUAGES.get(language, '')}{number}")
     body = [f"{name[0]}\t{name}\t{' '.join(groups[name])}" for name in sorted(groups)]
-    return _file(["# Letter, spelling, its groups; a group with ? joins systems or languages.", *header], body)
+    return _file(
+        [
+            "# Letter, spelling, its groups; a group with ? joins systems of romanisation, one with ~ joins languages.",
+            *header,
+        ],
+        body,
+    )
 
 
 def business_forms() -> str:
@@ -124,8 +130,8 @@ def business_words() -> str:
     return _file(header, ["\t".join(row) for row in [*rows, ["form_word", " ".join(sorted(forms))]]])
 
 
-# Rows of variants in these languages join romanisation systems or languages: no spellings of one name.
-LOOSE_LANGUAGES = frozenset(("ko", "zh", "x"))
+# Rows of variants in these languages join systems of romanisation (?) or languages (~): no spellings of one name.
+LOOSE_LANGUAGES = {"ko": "?", "zh": "?", "x": "~"}
 
 
 def _firm_spellings() -> dict[str, set[str]]:

@@ -257,10 +257,17 @@ def _one(user: Name, owner: Name) -> NameMatch:
         return _firms(user, owner)
     result = person.compare(user.person, owner.person)
     match = NameMatch(result.score, result.part_agrees, result.nickname, False, result.reasons)  # noqa: FBT003
-    if nameless and (_trade_names(user, owner) or _unlisted(user, owner)):
-        # Neither has a known given name: it may be a trade name without a legal form.
+    numbered = _numbered(user) and _numbered(owner)
+    if numbered or (nameless and (_trade_names(user, owner) or _unlisted(user, owner))):
+        # Both have a number, or neither has a known given name: it may be a trade name without a legal form.
         return max(match, _firms(user, owner), key=_rank)
     return match
+
+
+def _numbered(name: Name) -> bool:
+    """Tell a name with a number beside other words: November17."""
+    words = name.firm.words
+    return len(words) > 1 and any(word.kind == "number" for word in words)
 
 
 def _trade_names(user: Name, owner: Name) -> bool:
@@ -283,6 +290,9 @@ def _unlisted(user: Name, owner: Name) -> bool:
 def _firms(user: Name, owner: Name) -> NameMatch:
     score, reasons = business.compare(user.trade, owner.trade)
     detected = user.firm.detected or owner.firm.detected
+    if user.firm.several and not owner.firm.several:
+        score = min(score, SEVERAL_TOP)
+        reasons = (*reasons, Reason("several_names", "user"))
     if detected and user.firm.detected != owner.firm.detected:
         one = owner if user.firm.detected else user
         if one.personal and not one.firm.signed and len(one.person.names) <= 4:

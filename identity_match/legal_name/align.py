@@ -15,8 +15,8 @@ from identity_match.legal_name.likeness import (
     SHARED_FULL,
     SPELLING,
     Link,
+    fathers,
     likeness,
-    patronymic_ending,
     shared_beginning,
 )
 from identity_match.legal_name.reading import Reading
@@ -265,11 +265,11 @@ def _initials(found: Alignment) -> None:
 
 def _last_word(found: Alignment) -> None:
     """Pair the one word left over on each side more leniently, because every other word agrees."""
-    if len(found.left) != 1 or len(found.right) != 1 or sum(p.similarity == EQUAL for p in found.pairs) < 2:
+    if len(found.left) != 1 or len(found.right) != 1 or sum(p.similarity >= SPELLING for p in found.pairs) < 2:
         return
     x, y = found.user.names[found.left[0]], found.owner.names[found.right[0]]
     both_known = (x.gender and y.gender) or (x.surname and y.surname)
-    compounds = shared_beginning(x.text, y.text) or patronymic_ending(x.text, y.text)
+    compounds = shared_beginning(x.text, y.text) or fathers(x.text, y.text)
     if x.initial or y.initial or both_known or compounds or x.script in CHARACTERS:
         return
     longer = max(len(x.sound), len(y.sound))

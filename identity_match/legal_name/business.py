@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CONTRADICTION, OMISSION = 1.0, 0.21
 COMBINED = 6  # generic words of both names together that are as good as a distinctive one: Star Ship Management
 TYPO_SHARE = 4  # one letter in four of a word may differ
+JOINED_SHARE = 6  # one in six of a joined word, which is longer
 
 # What a comparison may reach at most. The contract has one scale for people and firms: 99 equal after normalization,
 # 70-84 possible, below 70 another. Which difference falls where is our choice.
@@ -72,7 +73,8 @@ def compare(a: Firm, b: Firm) -> Likeness:
     lost = sum(piece.weight * (1 - piece.similarity) for piece in agreed)
     lost += CONTRADICTION * min(lost_left, lost_right) + OMISSION * abs(lost_left - lost_right)
     top = min(_form_top(a, b, reasons), _word_top(left, right, agreed, reasons))
-    if [w for w in a.words if w in b.words] != [w for w in b.words if w in a.words]:
+    mine, theirs = [w.text for w in a.words], [w.text for w in b.words]
+    if [text for text in mine if text in theirs] != [text for text in theirs if text in mine]:
         reasons.append(Reason("word_order", "business"))
         top -= 1
     return Likeness(to_score(kept / (kept + lost), top=top), tuple(reasons))
@@ -98,16 +100,20 @@ def _word_top(left: list[Word], right: list[Word], agreed: list[Agreed], reasons
     top = NORMALIZED
     if spare:
         reasons.append(Reason("word_differs" if left and right else "word_missing", "business"))
+        seats = left if not right else right if not left else []
         harmless = all(w.kind == "generic" and w.text not in _SIBLINGS for w in spare)
         top = SIBLING
-        if harmless and (len(spare) == 1 or distinct > 1):
+        if seats and all(w.kind == "seat" for w in seats):
+            top = ONE_GENERIC_MISSING if len(seats) == 1 else GENERIC_MISSING
+        elif harmless and (len(spare) == 1 or distinct > 1):
             top = ONE_GENERIC_MISSING if len(spare) == 1 else GENERIC_MISSING
         elif len(spare) == 1 and distinct > 2:
             top = ONE_OF_MANY_MISSING
     if not distinct and 2 * len(agreed) < COMBINED and (spare or flawed):
         top = OTHER
-    kinds = {w.kind for w in left} & {w.kind for w in right}
-    if "distinct" in kinds or "place" in kinds or (left and right and len(agreed) < 2):
+    lasting = [[w.kind for w in words if w.kind != "seat"] for words in (left, right)]
+    kinds = {*lasting[0]} & {*lasting[1]}
+    if "distinct" in kinds or "place" in kinds or (all(lasting) and len(agreed) < 2):
         top = min(top, OTHER if distinct < 2 else TWO_OF_MANY_DIFFER)
     return min(top, OTHER) if "number" in kinds else top
 
@@ -115,10 +121,11 @@ def _word_top(left: list[Word], right: list[Word], agreed: list[Agreed], reasons
 def _equal(left: list[Word], right: list[Word]) -> list[Agreed]:
     agreed = []
     for word in list(left):
-        if word in right:
+        other = next((w for w in right if w.text == word.text), None)
+        if other is not None:
             left.remove(word)
-            right.remove(word)
-            agreed.append(Agreed(word.weight, 1.0, word.kind == "distinct"))
+            right.remove(other)
+            agreed.append(Agreed(max(word.weight, other.weight), 1.0, "distinct" in (word.kind, other.kind)))
     return agreed
 
 
@@ -127,14 +134,25 @@ def _joined(left: list[Word], right: list[Word], reasons: list[Reason]) -> list[
     agreed = []
     for one, many in ((left, right), (right, left)):
         for word in list(one):
-            group = next((g for g in _runs(many, (2, 3, 4)) if "".join(w.text for w in g) == word.text), None)
-            if group and len(word.text) > 3:
+            runs = _runs(many, (2, 3, 4)) if len(word.text) > 3 else []
+            group = next((g for g in runs if "".join(w.text for w in g) == word.text), None)
+            similarity = 1.0
+            if group is None:
+                group = next((g for g in runs if _joined_alike("".join(w.text for w in g), word)), None)
+                similarity = SPELLING
+            if group:
                 one.remove(word)
                 for part in group:
                     many.remove(part)
                 reasons.append(Reason("joined", "business"))
-                agreed.append(Agreed(max(word.weight, sum(w.weight for w in group) / 2), 1.0, distinct=True))
+                agreed.append(Agreed(max(word.weight, sum(w.weight for w in group) / 2), similarity, distinct=True))
     return agreed
+
+
+def _joined_alike(text: str, word: Word) -> bool:
+    """Tell a joined word with a slip: one letter in six, from seven letters on."""
+    limit = len(word.text) // JOINED_SHARE
+    return len(word.text) > JOINED_SHARE and edits.distance(text, word.text, limit=limit) <= limit
 
 
 def _runs(words: list[Word], sizes: tuple[int, ...]) -> list[list[Word]]:
@@ -179,6 +197,8 @@ def _affinity(a: Word, b: Word) -> float:
         return BEGINNING if known else SHORT_BEGINNING if len(shorter) > 5 else 0.0
     if _abbreviates(shorter, longer):
         return ABBREVIATION
+    if (a.written, b.written) != (a.text, b.text):
+        shorter, longer = sorted((a.written, b.written), key=len)
     limit = len(longer) // TYPO_SHARE
     distance = edits.distance(shorter, longer, limit=limit)
     return 1 - distance / len(longer) if len(shorter) > 3 and distance <= limit else 0.0
@@ -197,7 +217,7 @@ def _abbreviates(short: str, full: str) -> bool:
 def stands_for(short: Firm, full: Firm) -> bool:
     """Tell whether a firm of one word is made of all first letters of the other, small words counted or not."""
     word = short.words[0].text if len(short.words) == 1 else ""
-    return 3 <= len(word) <= 8 and word in (full.initials, "".join(w.text[0] for w in full.words))
+    return 3 <= len(word) <= 8 and word in full.acronyms
 
 
 def _acronyms(left: list[Word], right: list[Word], reasons: list[Reason]) -> list[Agreed]:

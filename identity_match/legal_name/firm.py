@@ -22,13 +22,22 @@ LONGEST_FORM = 7  # words of the longest legal form in the table
 
 # How much a word of each kind proves against a distinctive word's 1. Our choice, fitted by hand on public company
 # lists: shared generic words prove little, but a generic word that differs still tells two firms apart.
-WEIGHTS = {"distinct": 1.0, "generic": 0.4, "place": 0.5, "number": 1.0}
+WEIGHTS = {"distinct": 1.0, "generic": 0.4, "place": 0.5, "number": 1.0, "seat": 0.2}
 
 
 class Word(NamedTuple):
-    """One word of a firm's name; ``given``: it is also a given name, so that another one is another person."""
+    """One word of a firm's name.
+
+    Attributes:
+        text: The word, abbreviations written out.
+        written: The word as it stood there.
+        kind: A key of ``WEIGHTS``.
+        keys: Keys that two spellings share.
+        given: It is also a given name, so that another one is another person.
+    """
 
     text: str
+    written: str
     kind: str
     keys: frozenset[str]
     given: bool
@@ -53,7 +62,9 @@ class Firm(NamedTuple):
         detected: The name is a firm's beyond doubt.
         signed: It has a word that only firms have, unless that is a surname, too.
         likely: It has words or digits that people's names have not.
-        initials: First letters of all words, legal forms left out.
+        several: A second firm's name follows the first one's legal form.
+        acronyms: What the name may be shortened to: first letters of its words, with small words and the legal form's
+            or without.
     """
 
     words: tuple[Word, ...]
@@ -61,30 +72,17 @@ class Firm(NamedTuple):
     detected: bool
     likely: bool
     signed: bool
-    initials: str
+    several: bool
+    acronyms: frozenset[str]
 
 
+# Legal forms that stand in front of the name.
 _OPENING = frozenset(
     (
-        "株式会社",
-        "有限会社",
-        "合同会社",
-        "주식회사",
-        "ooo",
-        "oao",
-        "zao",
-        "pao",
-        "pt",
-        "ao",
-        "ojsc",
-        "cjsc",
-        "jsc",
-        "pjsc",
-        "njsc",
-        "kk",
-        "llc",
+        "株式会社", "有限会社", "合同会社", "주식회사", "ooo", "oao", "zao", "pao", "pt", "ao", "ojsc", "cjsc", "jsc",
+        "pjsc", "njsc", "kk", "llc", "tov",
     )
-)
+)  # fmt: skip
 
 
 @cache
@@ -115,6 +113,12 @@ def _written_out() -> dict[str, str]:
 
 
 @cache
+def _ordinals() -> dict[str, str]:
+    """Ordinal numbers with the word for each: 5th, fifth."""
+    return {number: word for word, number in _written_out().items() if number[0].isdecimal() and number.isalnum()}
+
+
+@cache
 def vocabulary() -> frozenset[str]:
     """Every word that means something in a firm's name beside being a word."""
     kinds = _kinds()
@@ -122,20 +126,24 @@ def vocabulary() -> frozenset[str]:
     return frozenset(loose | _forms()[0].keys() | kinds["form_word"])
 
 
-PLAIN = Firm((), frozenset(), False, False, False, "")  # noqa: FBT003 - a name whose words are not read as a firm's yet
+PLAIN = Firm((), frozenset(), False, False, False, False, frozenset())  # noqa: FBT003 - a name whose words are not read as a firm's yet
 
 
 def plain(words: list[str]) -> Firm:
     """Read words of which none is in ``vocabulary``: what ``read`` gives for them, without looking again."""
-    return Firm(tuple(map(_word, words)), frozenset(), False, False, False, "".join(word[0] for word in words))  # noqa: FBT003
+    acronym = "".join(word[0] for word in words)
+    return Firm(tuple(map(_word, words)), frozenset(), False, False, False, False, frozenset((acronym,)))  # noqa: FBT003
 
 
 _LETTERS = pattern(r"[a-z]+(?: +[a-z]+)*")
 _CJK_FORM = pattern("株式会社|有限会社|合同会社|股份有限公司|有限公司|주식회사")
+_ORDINAL = pattern(r"(\d{1,2}(?:st|nd|rd|th))([a-z]{3,})")  # written on: 4thOcean
 _WEB = pattern(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
 _SLASHED = pattern(r"(?<=\b\w)/(?=\w\b)")
 _LETTER_DIGIT = pattern(r"(?<=[a-z]{3})(?=\d)")
 _PARTS = pattern(r"[^\W_]+(?:'[^\W_]+)*\*?|&")
+_LISTED_NUMBER = pattern(r"(?<=\d),")  # a number before a comma is no initial: Gael 4, S.A.
+_TWO_LETTERS = pattern(r"(?<![^\W_.])([a-z])(?: ?& ?| (?:y|and|und|et|e) )([a-z])(?![^\W_]|\.)")  # R & T, R y T
 _SINGLE = pattern(r"(?<![^\W_])[^\W_](?:[., ]{1,2}[^\W_](?![^\W_]))+\.?")
 
 
@@ -169,9 +177,10 @@ def read(text: str) -> Firm:
         spaced.add(word)
         return f"{word} "
 
+    folded = _TWO_LETTERS().sub(r"\1\2", _LISTED_NUMBER().sub(" ;", folded))
     joined = _SINGLE().sub(join, folded) if " " in folded or "." in folded or "," in folded else folded
     parts = [part.replace("'", "") for part in _PARTS().findall(joined.replace("/", ""))][:MAX_WORDS]
-    core, forms, sure = _strip_forms(parts, dotted, spaced)
+    core, forms, sure, seat, several = _strip_forms(parts, dotted, spaced)
     kinds = _kinds()
     signs = [part for part in core if part in kinds["sign"]]
     named = any(_is_named(part) for part in core if part not in kinds["sign"])
@@ -180,11 +189,29 @@ def read(text: str) -> Firm:
     settled = bool(forms) and not named and not any(map(surname_share, core))
     followed = any(x in _JOINING and y in _FOLLOWERS for x, y in pairwise(parts))
     detected = sure or settled or followed or (bool(signs) and not doubtful) or (bool(forms) and "&" in parts)
-    words = [_word(part) for part in core if part not in ("&", "no") and part not in kinds["stop"]]
+    words = [
+        _seat(part) if i >= seat else _word(part, core[i - 1] if i and core[i - 1] in _ARTICLES else "")
+        for i, part in enumerate(core)
+        if part not in ("&", "no") and part not in kinds["stop"]
+    ]
     words = words or [_word(part) for part in core if part != "&"]
-    initials = "".join(part[0] for part in core if part not in ("and", "&", "the"))
     likely = organised or any(part[0].isdecimal() for part in core)
-    return Firm(tuple(words), frozenset(forms), detected, detected or likely, bool(signs), initials)
+    acronyms = _acronyms(core, parts)
+    return Firm(tuple(words), frozenset(forms), detected, detected or likely, bool(signs), several, acronyms)
+
+
+def _acronyms(core: list[str], parts: list[str]) -> frozenset[str]:
+    """List first letters: of all words, of all but small words; the same with the words of a form written out."""
+    small = _kinds()["stop"]
+    written_out = [part for part in parts if part in core or len(part) > SHORT]
+    return frozenset(
+        "".join(part[0] for part in group if part not in left_out)
+        for group in (core, written_out)
+        for left_out in (("and", "&", "the"), small)
+    )
+
+
+_ARTICLES = frozenset(("al", "el", "ul"))
 
 
 _JOINING = frozenset(("&", "and", "und", "et", "y"))
@@ -197,12 +224,18 @@ def _is_named(part: str) -> bool:
     return len(part) == 1 or bool(gender_of(part))
 
 
-def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[list[str], set[str], bool]:
-    """Take legal forms out of the words; whether one of them settles that this is a firm."""
+def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[list[str], set[str], bool, int, bool]:
+    """Take legal forms out of the words.
+
+    Returns:
+        The other words; classes of the forms; whether one of them settles that this is a firm; where among the words
+        its seat begins; whether a second firm is named after the first one's form.
+    """
     classes, short, unsettling, opening = _forms()
     core: list[str] = []
     forms: set[str] = set()
-    sure = False
+    sure = several = False
+    seat = len(parts)
     i = 0
     while i < len(parts):
         for size in range(min(LONGEST_FORM, len(parts) - i), 0, -1):
@@ -212,22 +245,39 @@ def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[
             if form is None or not (core or opens) or (i + size == len(parts) and not core):
                 continue
             ends = i + size == len(parts)
-            if compact in short and compact not in dotted and not ends:
+            starts = not i and compact in opening
+            if compact in short and compact not in dotted and not (ends or starts):
                 continue
             forms.add(form)
             sure = sure or compact not in unsettling
+            several = several or seat < len(core)
+            seat = len(core) if core and form not in _OPEN_FORMS else len(parts)
             i += size
             break
         else:
             core.append(parts[i])
             i += 1
-    return core, forms, sure
+    return core, forms, sure, seat, several
+
+
+# Forms that a name goes on after: Hudson's Bay Company of Canada. What follows another one is where the firm sits.
+_OPEN_FORMS = frozenset(("co", "corp", "inc", "est", "coop", "soe"))
+
+
+def _seat(part: str) -> Word:
+    """Read a word after the legal form: a place, unless it is a word that firms' names are made of."""
+    word = _word(part)
+    named = word.given and len(part) >= SHORT
+    return word if named or word.kind in ("generic", "number") else word._replace(kind="seat")
 
 
 @lru_cache(maxsize=CACHED_TOKENS)
-def _word(part: str) -> Word:
+def _word(part: str, article: str = "") -> Word:
+    """Read a word; an Arabic article before it may be written on: Al-Naser, Alnaser."""
     kinds = _kinds()
     text = _written_out().get(part, part)
+    if ordinal := _ORDINAL().fullmatch(part):
+        text = _ordinals().get(ordinal[1], ordinal[1]) + ordinal[2]
     if not text.isascii():
         text = transliterate(text) or text
     if text.isdecimal() or text[0].isdecimal():
@@ -238,4 +288,7 @@ def _word(part: str) -> Word:
         kind = "generic"
     else:
         kind = "distinct"
-    return Word(text, kind, frozenset((*keys(text), text)), bool(gender_of(text)))
+    spellings = {text, *keys(text)}
+    if article:
+        spellings |= {article + text, *keys(article + text)}
+    return Word(text, part, kind, frozenset(spellings), bool(gender_of(text)))

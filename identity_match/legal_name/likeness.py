@@ -80,17 +80,24 @@ def _far(x: str, y: str) -> bool:
 
 
 def _spelling(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
-    if any(not group.startswith("?") for group in a.spellings & b.spellings):
+    if any(group.isdecimal() for group in a.spellings & b.spellings):
         return Link("spelling", SPELLING)
     if not family and (b.text in a.shorts or a.text in b.shorts):
         return Link("nickname", NICKNAME)
     if b.text == a.umlaut or a.text == b.umlaut:
         return Link("umlaut", JOINED)
-    if a.plain & b.plain and not opposed:
+    if opposed or _two_short_forms(a, b, family=family):
+        return NOTHING
+    if a.plain & b.plain:
         return Link("sound", NEAR_SPELLING if family and min(a.surname, b.surname) > 1 else SPELLING)
-    if a.keys & b.keys and not opposed and not _both_listed(a, b, family=family) and min(len(a.text), len(b.text)) > 4:
+    if a.keys & b.keys and not _both_listed(a, b, family=family) and min(len(a.text), len(b.text)) > 4:
         return Link("sound", SPELLING)
     return NOTHING
+
+
+def _two_short_forms(a: Token, b: Token, *, family: bool) -> bool:
+    """Tell short forms of two names: Winnie is a Winifred, Vinnie a Vincent."""
+    return not family and bool(a.fulls and b.fulls) and a.fulls.isdisjoint(b.fulls)
 
 
 def _both_listed(a: Token, b: Token, *, family: bool) -> bool:
@@ -121,13 +128,17 @@ def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
         return NOTHING  # one character for another is another name, not a typing error
     if family and (_with_particle(x, y) or _with_particle(y, x)):
         return Link("particle", NICKNAME)
-    if not opposed and (a.spellings & b.spellings or a.loose & b.loose):
-        return Link("romanisation", ROMANISATION)
+    if not opposed:
+        shared = a.spellings & b.spellings
+        if a.loose & b.loose or any(group.startswith("?") for group in shared):
+            return Link("romanisation", ROMANISATION)
+        if shared:
+            return Link("cognate", ROMANISATION)
     if family and x[:3] == y[:3] and _gendered(x, y):
         return Link("gendered_surname", GENDERED)
     if not family and a.gender and b.gender:
         return Link("sound", NICKNAME) if not opposed and _one_vowel(x, y) else NOTHING
-    if not family and (_other_name(a, b) or _other_name(b, a)):
+    if not family and (_other_name(a, b) or _other_name(b, a) or _two_short_forms(a, b, family=family)):
         return NOTHING
     return _typo(a, b, family=family)
 
@@ -151,10 +162,14 @@ def _typo(a: Token, b: Token, *, family: bool) -> Link:
 
 
 def _other_name(word: Token, name: Token) -> bool:
-    """Tell a word that is another listed name with one letter too many: Christianz is no Christina."""
+    """Tell a word that is another listed name with a letter too many: Christianz is no Christina.
+
+    A letter that the name has may be the name's own: Willism is William misspelt as well as Willis with an m.
+    """
     if word.gender or not name.gender or len(word.text) < 5:
         return False
-    return any(gender_of(part) and part != name.text for part in (word.text[:-1], word.text[1:]))
+    parts = ((word.text[:-1], word.text[-1]), (word.text[1:], word.text[0]))
+    return any(gender_of(part) and part != name.text and letter not in name.text for part, letter in parts)
 
 
 # Words with which many names of one culture begin, so that agreeing on them proves nothing: Arabic "servant of", Yoruba
@@ -174,9 +189,8 @@ def _distance(a: Token, b: Token) -> tuple[int, int]:
     if cut := shared_beginning(x, y):
         distance, rest = edits.distance(x[cut:], y[cut:]), longer - cut
         return (distance, rest) if distance * TYPO_SHARE <= rest else (longer, longer)
-    if ending := patronymic_ending(x, y):
-        x, y = x[:-ending], y[:-ending]
-        distance, rest = edits.distance(x, y), max(len(x), len(y), 1)
+    if stems := fathers(x, y):
+        distance, rest = edits.distance(*stems), max(len(stems[0]), len(stems[1]), 1)
         return (distance, rest) if distance * TYPO_SHARE <= rest else (longer, longer)
     limit = longer // TYPO_SHARE
     written = edits.distance(x, y, limit)
@@ -190,9 +204,12 @@ def _distance(a: Token, b: Token) -> tuple[int, int]:
 _FATHERS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "avich")
 
 
-def patronymic_ending(x: str, y: str) -> int:
-    """Count the letters of a Slavic patronymic's ending that two words share; 0 where there is none."""
-    return next((len(end) for end in _FATHERS if x.endswith(end) and y.endswith(end)), 0)
+def fathers(x: str, y: str) -> tuple[str, str] | None:
+    """Give the fathers' names of two Slavic patronymics, their endings cut off; None for other words."""
+    if not (x.endswith(_FATHERS) and y.endswith(_FATHERS)):
+        return None
+    cut = [next(word[: -len(end)] for end in _FATHERS if word.endswith(end)) for word in (x, y)]
+    return cut[0], cut[1]
 
 
 _FAMILIAR_ENDINGS = ("ie", "ey", "y", "i")
@@ -214,11 +231,11 @@ _PATRONYMIC_ENDINGS = frozenset(
 )
 
 
-_NAMES_OF_GOD = ("olu", "oluwa", "ade", "ola", "chukwu", "baba", "akin", "ogo")
+_NAMES_OF_GOD = ("olu", "oluwa", "ade", "ola", "chukwu", "baba", "akin", "ogo", "abdul")
 
 
 def _called_by_end(full: str, short: str) -> bool:
-    """Tell a Yoruba or Igbo name from its end, by which its bearer is called: Olufunke, Funke."""
+    """Tell a name from its end, by which its bearer is called: Olufunke, Funke; Abdul Samad, Samad."""
     return len(short) > 3 and full.endswith(short) and full[: -len(short)] in _NAMES_OF_GOD
 
 

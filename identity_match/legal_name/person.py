@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from identity_match import edits
 from identity_match.field import Reason, to_score
 from identity_match.legal_name.align import Alignment, Pair, align, is_family, is_outer
-from identity_match.legal_name.likeness import EQUAL
+from identity_match.legal_name.likeness import EQUAL, SPELLING
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.tokens import token
 
@@ -27,7 +27,7 @@ DIFFERENCES = NICKNAMES | {"typo", "near_surname", "gendered_surname", "cut_off"
 
 # Where the bands of the contract end: 99 equal after normalization, 70-84 two differences, 50-69 a relative or a
 # contradiction. A cap puts a score below the band it must not reach.
-NORMALIZED, TWO_DIFFERENCES, RELATIVE = 99, 84, 69
+NORMALIZED, STRONG, TWO_DIFFERENCES, RELATIVE = 99, 89, 84, 69
 GENERATION_MISSING = 97  # contract: 95-98, Andrew Smith / Andrew Smith Jr.
 GENERATION_CONFLICT = 72  # father and son are two people, but a wrong suffix is a common slip; our choice
 DOUBTFUL = 74  # who is meant is likely, but a part is missing that would say so; our choice, low in the band 70-84
@@ -88,8 +88,8 @@ def compare(user: Reading, owner: Reading) -> Likeness:
         score = 45 if found.pairs else 0
         reasons.append(Reason("initials_only" if found.pairs else "different"))
     codes = [p.code for p in found.pairs]
-    if "romanisation" in codes or any(_reading_lost(a[p.user], b[p.owner]) for p in found.pairs):
-        score = min(score, TWO_DIFFERENCES)  # two systems, two languages or two scripts: more than one difference
+    if "cognate" in codes or any(_reading_lost(a[p.user], b[p.owner]) for p in found.pairs):
+        score = min(score, TWO_DIFFERENCES)  # two languages or two scripts: more than one difference
     if len(codes) > 1 and sum(code in DIFFERENCES for code in codes) > 1:
         score = min(score, TWO_DIFFERENCES)  # contract: a nickname plus a spelling error
     score = _generation(user, owner, score, reasons)
@@ -176,8 +176,8 @@ def _order_cost(found: Alignment, pairs: list[Pair], reasons: list[Reason]) -> i
 
 def _with_titles(reading: Reading, other: Reading) -> Reading:
     """Put back a word that was taken for a title (Earl, Syed) where the other side has it as a name."""
-    names = {name.text for name in other.names}
-    back = [word for word in reading.titles if word in names]
+    names = {name.text for name in other.names}.union(*(name.spellings for name in other.names))
+    back = [word for word in reading.titles if word in names or not names.isdisjoint(token(word).spellings)]
     if not back:
         return reading
     return reading._replace(
@@ -256,10 +256,11 @@ def _omission(
         cost += SURNAME_DROPPED
     elif leading:
         cost += GIVEN_DROPPED if matched > 2 else GIVEN_DROPPED_OF_TWO
+        top = min(top, TWO_DIFFERENCES)  # a son's name goes on with his father's whole name
         if not other_has_comma and _only_surnames(names, taken, leading):
             top = min(top, RELATIVE if names[min(taken)].surname >= COMMON_SURNAME else DOUBTFUL)
     if len(omitted) >= 2 and matched == 2:
-        top = min(top, RELATIVE if leading else DOUBTFUL if len(trailing) > 1 else 80 if trailing else TWO_DIFFERENCES)
+        top = min(top, DOUBTFUL if leading else DOUBTFUL if len(trailing) > 1 else 80 if trailing else STRONG)
         if any(_starts_again(names, i) for i in omitted):
             top = min(top, RELATIVE)  # John Doe Jane Smith is two people
     if len(omitted) >= 3 and len(omitted) > matched:
@@ -306,7 +307,7 @@ def _is_given(token: Token) -> bool:
 # of it passes; what a rule says (a typo, a like sound, a form made by cutting) does not.
 _LONE_TOP = {
     "equal": 100, "accent": 100, "transliterated": 100, "umlaut": 100, "spelling": 100, "joined": 100,
-    "nickname": 92, "romanisation": 96,
+    "nickname": 92, "cognate": 96,
 }  # fmt: skip
 
 
@@ -323,6 +324,10 @@ def _single(found: Alignment, only: Pair, reasons: list[Reason]) -> float:
         if len(user.names) == len(owner.names) == 1:
             unlisted = only.code == "sound" and not (x.gender or y.gender or x.surname or y.surname)
             return (90 if unlisted else _LONE_TOP.get(only.code, 65)) * only.similarity - 1
+        short = user if len(user.names) == 1 else owner
+        if short.compound and len(short.names) == 1 and only.similarity >= SPELLING:
+            reasons.append(Reason("omitted", "name"))
+            return DOUBTFUL - loss
         reasons.append(Reason("fragment"))
         family = is_family(user, only.user) or is_family(owner, only.owner)
         return (62 if family else 57) + 5 * _rarity(x, y) - loss

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from identity_match import tables
-from identity_match.legal_name.tokens import Token, latin_token, token
+from identity_match.legal_name.tokens import Token, gender_of, latin_token, token
 from identity_match.text import fold, pattern, script
 
 FATHER_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee) is no father's name after bin
@@ -25,6 +25,7 @@ class Reading(NamedTuple):
             particles are left out.
         lead: For each word of ``names``, the particles that stand before it, joined (``"vander"`` in van der Bilt).
         linked: Positions in ``names`` that a hyphen ties to the word before.
+        compound: Two words were read as one name, such as Abdul Rahman.
         family: Position where the family name begins, where a comma says so; else None.
         generation: 1 for Sr, 2 for Jr or II and so on; 0 where there is none.
         lineage: A word such as bin or ibn orders the names: son, then father.
@@ -37,6 +38,7 @@ class Reading(NamedTuple):
     names: tuple[Token, ...]
     lead: tuple[str, ...]
     linked: frozenset[int]
+    compound: bool
     family: int | None
     generation: int
     lineage: bool
@@ -100,7 +102,7 @@ def _known_words() -> frozenset[str]:
 @cache
 def reserved() -> frozenset[str]:
     """Every word that means something in a person's name beside being a name."""
-    return _known_words() | _ABD
+    return _known_words() | _ABD | _WRITTEN_DIN | _DIN
 
 
 def plain(words: list[str], family: int | None = None) -> Reading:
@@ -110,7 +112,8 @@ def plain(words: list[str], family: int | None = None) -> Reading:
     """
     names = tuple(map(latin_token, words))
     length = sum(map(len, words)) + len(words) - (family is None)
-    return Reading(names, ("",) * len(names), frozenset(), family, 0, False, (), (), length, False)  # noqa: FBT003
+    lead = ("",) * len(names)
+    return Reading(names, lead, frozenset(), False, family, 0, False, (), (), length, False)  # noqa: FBT003
 
 
 def read(text: str) -> Reading:
@@ -141,10 +144,13 @@ def read(text: str) -> Reading:
     segments = [_titles(segment, total, titles) if i < 2 else segment for i, segment in enumerate(segments)]
     if titles:
         left_out.add("title")
-    names, lead, linked, family, lineage = _tokens(segments, family_first=family_first)
-    soft = tuple(word for word in titles if word in vocabulary()["title_soft"])
+    count = sum(map(len, segments))
+    segments = [_compounds(segment) for segment in segments]
+    compound = any(" " in written for segment in segments for _, written in segment)
+    names, lead, linked, family, lineage = _tokens(segments, count, family_first=family_first)
+    soft = tuple(word for word in titles if word in vocabulary()["title_soft"] or gender_of(word))
     kinds = tuple(sorted(left_out))
-    return Reading(names, lead, linked, family, generation, lineage, soft, kinds, len(folded), too_many)
+    return Reading(names, lead, linked, compound, family, generation, lineage, soft, kinds, len(folded), too_many)
 
 
 Word = tuple[str, str]  # folded, and in lower case before that
@@ -197,7 +203,9 @@ def _suffixes(segments: list[list[Word]], left_out: set[str]) -> tuple[list[list
             if word in kinds["generation"] and ((len(word) > 1 and total > 2) or alone):
                 generation = generation or int(kinds["generation"][word])
                 left_out.add("generation")
-            elif (word in kinds["postnominal"] and (total > 2 or alone)) or (word in kinds["respect"] and total > 2):
+            elif (word in kinds["postnominal"] and (total > 2 or alone)) or (
+                word in kinds["respect"] and total > 2 and not _syllables(words)
+            ):
                 left_out.add("title")
             else:
                 break
@@ -211,6 +219,11 @@ def _suffixes(segments: list[list[Word]], left_out: set[str]) -> tuple[list[list
         if words:
             kept.append(words)
     return kept, generation
+
+
+def _syllables(words: list[Word]) -> bool:
+    """Tell words that may all be Korean or Chinese syllables: Kang Jun Ji has a family name, Rajesh Ji has respect."""
+    return all(len(part) < 5 for word, _ in words for part in word.split("-"))
 
 
 def _titles(words: list[Word], total: int, titles: list[str]) -> list[Word]:
@@ -231,8 +244,11 @@ def _titles(words: list[Word], total: int, titles: list[str]) -> list[Word]:
 Parts = tuple[tuple[Token, ...], tuple[str, ...], frozenset[int], int | None, bool]
 
 
-def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
-    """Make the words tokens, hyphens split and particles set aside: the first five members of a ``Reading``."""
+def _tokens(segments: list[list[Word]], count: int, *, family_first: bool) -> Parts:
+    """Make the words tokens, hyphens split and particles set aside.
+
+    ``count``: words of the name before compounds were joined. Gives a ``Reading``'s names, lead, linked, family and lineage.
+    """
     names: list[Token] = []
     lead: list[str] = []
     linked: set[int] = set()
@@ -240,15 +256,13 @@ def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
     lineage = False
     particles = ""
     kinds = vocabulary()
-    count = sum(map(len, segments))
     syllabic = all(len(word) < 6 and "-" not in word for segment in segments for word, _ in segment)
     for number, segment in enumerate(segments):
         if family_first and number == 1:
             family = len(names)
-        words = _servants(segment)
-        for at, (word, written) in enumerate(words):
+        for at, (word, written) in enumerate(segment):
             parts = [part for part in word.split("-") if part.strip("'")]
-            if len(parts) > 2:
+            if len(parts) > 2 or (len(parts) == 2 and len(parts[0]) > 3 and at + 1 < len(segment)):
                 parts = [part for part in parts if part not in _EZAFE] or parts
             before = [part for part in written.split("-") if part.strip("'")]
             if _written_in_one(parts, count):
@@ -256,7 +270,7 @@ def _tokens(segments: list[list[Word]], *, family_first: bool) -> Parts:
                 lead += ["", ""]
                 family = 1
                 continue
-            following = words[at + 1][0] if at + 1 < len(words) else ""
+            following = segment[at + 1][0] if at + 1 < len(segment) else ""
             for place, part in enumerate(parts[: MAX_TOKENS - len(names)]):
                 bare = part.replace("'", "")
                 if bare in kinds["patronymic"] and count > 2 and names and _is_father(following):
@@ -286,22 +300,46 @@ def _written_in_one(parts: list[str], count: int) -> bool:
     return script(parts[0][0]) in ("han", "hangul")
 
 
-def _servants(words: list[Word]) -> list[Word]:
-    """Make ``abd al rahman``, ``abdul rahman`` and ``abd-al-rahman`` one word: neither half is a name by itself."""
+def _compounds(words: list[Word]) -> list[Word]:
+    """Make compounds one word whose halves are no names by themselves: ``abd al rahman``, ``kamal al-din``."""
     found: list[Word] = []
     i = 0
     while i < len(words):
         word = words[i][0]
         pieces = word.split("-")
+        if length := _din(words, i) if found or len(pieces) > 1 else 0:
+            before = pieces[: -2 if pieces[-1] in _DIN else -1] or found.pop()[0].split("-")
+            found.append((f"{'-'.join(before)}uddin", f"{'-'.join(before)} uddin"))
+            i += length
+            continue
         if pieces[0] in _ABD and len(pieces) > 1:
-            found.append((f"abdul{pieces[-1]}",) * 2)
+            found.append((f"abdul{pieces[-1]}", f"abdul {pieces[-1]}"))
         elif word in _ABD and i + 1 < len(words):
             i += 1 + (words[i + 1][0] in _ABD_ARTICLES and i + 2 < len(words))
-            found.append((f"abdul{words[i][0].split('-')[-1]}",) * 2)
+            servant_of = words[i][0].split("-")[-1]
+            found.append((f"abdul{servant_of}", f"abdul {servant_of}"))
         else:
             found.append(words[i])
         i += 1
     return found
+
+
+# The second half of Salah al-Din, as written: after an article, or in one with it. ``uddin`` alone is a surname, too.
+_DIN = frozenset(("din", "deen", "dine"))
+_WRITTEN_DIN = frozenset(("aldin", "eldin", "eddin", "eddine", "aldine", "eldine"))
+_DIN_ARTICLES = frozenset(("al", "el", "ul", "ud", "ed", "ad"))
+
+
+def _din(words: list[Word], i: int) -> int:
+    """Count the words from ``i`` on that end a compound with Din; 0 where there is none."""
+    word = words[i][0]
+    pieces = word.split("-")
+    if len(pieces) > 1 and pieces[-1] in _DIN and pieces[-2] in _DIN_ARTICLES:
+        return 1
+    if pieces[-1] in _WRITTEN_DIN:
+        return 1
+    following = words[i + 1][0] if i + 1 < len(words) else ""
+    return 2 if word in _DIN_ARTICLES and following in _DIN else 0
 
 
 _EZAFE = ("e", "i", "ye", "yi", "o")  # between the words of a Persian or Urdu compound: Jaish-e-Mohammed

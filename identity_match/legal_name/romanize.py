@@ -21,9 +21,10 @@ _RULES: tuple[tuple[str, str], ...] = (
 _SOFT = ("e", "i", "y")
 # The rules that change no sound in any of those languages: for names that a letter tells apart (Lena, Lina; Khan, Han).
 _PLAIN_RULES: tuple[tuple[str, str], ...] = (
-    ("tsch", "ch"), ("tch", "ch"), ("ph", "f"), ("tz", "ts"), ("x", "ks"), ("ck", "k"), ("iya", "ia"), ("iia", "ia"),
-    ("yy", "i"), ("iy", "i"), ("ij", "i"), ("yi", "i"), ("ii", "i"), ("yu", "iu"), ("ya", "ia"), ("ju", "iu"),
-    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("aa", "a"), ("y", "i"), ("ai", "ei"),
+    ("tsch", "ch"), ("tch", "ch"), ("ph", "f"), ("tz", "ts"), ("x", "ks"), ("ck", "k"), ("w", "v"),
+    ("iya", "ia"), ("iia", "ia"), ("yy", "i"), ("iy", "i"), ("ij", "i"), ("yi", "i"), ("ii", "i"),
+    ("yu", "iu"), ("ya", "ia"), ("ju", "iu"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("aa", "a"),
+    ("y", "i"), ("ai", "ei"),
 )  # fmt: skip
 
 

@@ -6,19 +6,8 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
-from identity_match.legal_name.likeness import (
-    CHARACTERS,
-    EQUAL,
-    JOINED,
-    NEAR_SPELLING,
-    ROMANISATION,
-    SHARED_FULL,
-    SPELLING,
-    Link,
-    fathers,
-    likeness,
-    shared_beginning,
-)
+from identity_match.legal_name import weights
+from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, likeness, shared_beginning
 from identity_match.legal_name.reading import Reading
 from identity_match.legal_name.tokens import token
 
@@ -27,8 +16,7 @@ if TYPE_CHECKING:
 
 JOINED_TYPO = 7  # letters from which on a joined word may have one typo
 LINE = 15  # letters from which on a name may have been cut at a line's end; banks print 16 to 40
-CUT, CUT_LETTERS = 0.9, 4  # a word cut off after four letters is as sure as a nickname, a shorter one less
-LENIENT = 0.4  # share of letters that may differ in one word where every other word agrees and two are equal
+CUT_LETTERS = 4  # a word cut off after four letters is as sure as a nickname, a shorter one less
 
 
 class Pair(NamedTuple):
@@ -111,12 +99,16 @@ def _equal_words(found: Alignment) -> None:
 def _same_letters(x: Token, y: Token) -> Link:
     """Name the way in which two words with the same Latin letters agree: as written, or only once transliterated."""
     if x.written == y.written:
-        return Link("equal", EQUAL)
+        return Link("equal", weights.EQUAL)
     if x.script != y.script:
-        return Link("transliterated", EQUAL)
+        return Link("transliterated", weights.EQUAL)
     if x.script == "han":
-        return Link("sound", ROMANISATION)
-    return Link("other_letter", NEAR_SPELLING) if _other_vowel(x.written, y.written) else Link("accent", EQUAL)
+        return Link("sound", weights.ROMANISATION)
+    return (
+        Link("other_letter", weights.NEAR_SPELLING)
+        if _other_vowel(x.written, y.written)
+        else Link("accent", weights.EQUAL)
+    )
 
 
 def _other_vowel(x: str, y: str) -> bool:
@@ -159,11 +151,11 @@ def _neighbours(one: Reading, i: int, many: Reading, first: int, rest: list[int]
     while True:
         if len(group) > 1 or many.lead[first] or lead:
             if text in (word.text, whole):
-                return group, Link("joined", JOINED)
+                return group, Link("joined", weights.JOINED)
             if len(group) > 1 and word.text == text[0] + many.names[group[-1]].text:
-                return group, Link("joined_initial", SHARED_FULL)
+                return group, Link("joined_initial", weights.SHARED_FULL)
             if 3 < len(text) < len(whole) + 4 and len(whole) < len(text) + 4 and _joined_alike(text, word, len(group)):
-                return group, Link("joined_spelling", SPELLING)
+                return group, Link("joined_spelling", weights.SPELLING)
         following = group[-1] + 1
         if following not in rest or len(text) > len(whole) + 2:
             return group, Link("", 0.0)
@@ -227,7 +219,7 @@ def _cut_off(found: Alignment) -> None:
         word = short.names[last].text
         whole = next((j for j in rest if full.names[j].text.startswith(word)), None)
         if whole is not None:
-            similarity = CUT if len(word) >= CUT_LETTERS else SHARED_FULL
+            similarity = weights.CUT if len(word) >= CUT_LETTERS else weights.SHARED_FULL
             found.pairs.append(Pair(*((whole, last) if swap else (last, whole)), "cut_off", similarity))
             ones.remove(last)
             rest.remove(whole)
@@ -265,7 +257,7 @@ def _initials(found: Alignment) -> None:
 
 def _last_word(found: Alignment) -> None:
     """Pair the one word left over on each side more leniently, because every other word agrees."""
-    if len(found.left) != 1 or len(found.right) != 1 or sum(p.similarity >= SPELLING for p in found.pairs) < 2:
+    if len(found.left) != 1 or len(found.right) != 1 or sum(p.similarity >= weights.SPELLING for p in found.pairs) < 2:
         return
     x, y = found.user.names[found.left[0]], found.owner.names[found.right[0]]
     both_known = (x.gender and y.gender) or (x.surname and y.surname)
@@ -274,6 +266,6 @@ def _last_word(found: Alignment) -> None:
         return
     longer = max(len(x.sound), len(y.sound))
     distance = min(edits.distance(x.text, y.text), edits.distance(x.sound, y.sound))
-    if longer > 4 and distance <= longer * LENIENT:
+    if longer > 4 and distance <= longer * weights.LENIENT:
         similarity = 1 - edits.distance(x.text, y.text) / max(len(x.text), len(y.text))
         found.pairs.append(Pair(found.left.pop(), found.right.pop(), "typo", similarity))

@@ -6,27 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
 from identity_match.field import Reason, to_score
+from identity_match.legal_name import weights
 
 if TYPE_CHECKING:
     from identity_match.legal_name.firm import Firm, Word
 
-# Fitted on public company lists with the names of half of them kept back: a word against another word costs its
-# weight, a word left out about a fifth of it.
-CONTRADICTION, OMISSION = 1.0, 0.21
 COMBINED = 6  # generic words of both names together that are as good as a distinctive one: Star Ship Management
 TYPO_SHARE = 4  # one letter in four of a word may differ
 JOINED_SHARE = 6  # one in six of a joined word, which is longer
-
-# What a comparison may reach at most. The contract has one scale for people and firms: 99 equal after normalization,
-# 70-84 possible, below 70 another. Which difference falls where is our choice.
-NORMALIZED = 99
-ONE_GENERIC_MISSING = 92
-GENERIC_MISSING = 88
-ONE_OF_MANY_MISSING = 86
-SIBLING = 84  # a branch, a place or a distinctive word more: a sister company has such a name
-ACRONYM = 83
-TWO_OF_MANY_DIFFER = 79
-OTHER = 69
 
 
 class Likeness(NamedTuple):
@@ -59,7 +46,7 @@ def compare(a: Firm, b: Firm) -> Likeness:
     True
     """
     if stands_for(a, b) or stands_for(b, a):
-        return Likeness(ACRONYM, (Reason("acronym", "business"),))
+        return Likeness(weights.ACRONYM, (Reason("acronym", "business"),))
     left, right = list(a.words), list(b.words)
     reasons: list[Reason] = []
     agreed = _equal(left, right)
@@ -71,7 +58,9 @@ def compare(a: Firm, b: Firm) -> Likeness:
     lost_left, lost_right = sum(w.weight for w in left), sum(w.weight for w in right)
     kept = sum(piece.weight * piece.similarity for piece in agreed)
     lost = sum(piece.weight * (1 - piece.similarity) for piece in agreed)
-    lost += CONTRADICTION * min(lost_left, lost_right) + OMISSION * abs(lost_left - lost_right)
+    lost += weights.FIRM_CONTRADICTION * min(lost_left, lost_right) + weights.FIRM_OMISSION * abs(
+        lost_left - lost_right
+    )
     top = min(_form_top(a, b, reasons), _word_top(left, right, agreed, reasons))
     mine, theirs = [w.text for w in a.words], [w.text for w in b.words]
     if [text for text in mine if text in theirs] != [text for text in theirs if text in mine]:
@@ -82,10 +71,10 @@ def compare(a: Firm, b: Firm) -> Likeness:
 
 def _form_top(a: Firm, b: Firm, reasons: list[Reason]) -> int:
     if a.forms == b.forms:
-        return NORMALIZED
+        return weights.NORMALIZED
     one_sided = not a.forms or not b.forms
     reasons.append(Reason("legal_form_missing" if one_sided else "legal_form_differs", "business"))
-    return NORMALIZED - (2 if one_sided else 4)
+    return weights.NORMALIZED - (2 if one_sided else 4)
 
 
 # Words that tell members of one group of companies apart.
@@ -97,25 +86,25 @@ def _word_top(left: list[Word], right: list[Word], agreed: list[Agreed], reasons
     distinct = sum(piece.distinct for piece in agreed)
     spare = left + right
     flawed = any(piece.similarity < 1 for piece in agreed)
-    top = NORMALIZED
+    top = weights.NORMALIZED
     if spare:
         reasons.append(Reason("word_differs" if left and right else "word_missing", "business"))
         seats = left if not right else right if not left else []
         harmless = all(w.kind == "generic" and w.text not in _SIBLINGS for w in spare)
-        top = SIBLING
+        top = weights.TWO_DIFFERENCES
         if seats and all(w.kind == "seat" for w in seats):
-            top = ONE_GENERIC_MISSING if len(seats) == 1 else GENERIC_MISSING
+            top = weights.ONE_GENERIC_MISSING if len(seats) == 1 else weights.GENERIC_MISSING
         elif harmless and (len(spare) == 1 or distinct > 1):
-            top = ONE_GENERIC_MISSING if len(spare) == 1 else GENERIC_MISSING
+            top = weights.ONE_GENERIC_MISSING if len(spare) == 1 else weights.GENERIC_MISSING
         elif len(spare) == 1 and distinct > 2:
-            top = ONE_OF_MANY_MISSING
+            top = weights.ONE_OF_MANY_MISSING
     if not distinct and 2 * len(agreed) < COMBINED and (spare or flawed):
-        top = OTHER
+        top = weights.RELATIVE
     lasting = [[w.kind for w in words if w.kind != "seat"] for words in (left, right)]
     kinds = {*lasting[0]} & {*lasting[1]}
     if "distinct" in kinds or "place" in kinds or (all(lasting) and len(agreed) < 2):
-        top = min(top, OTHER if distinct < 2 else TWO_OF_MANY_DIFFER)
-    return min(top, OTHER) if "number" in kinds else top
+        top = min(top, weights.RELATIVE if distinct < 2 else weights.TWO_OF_MANY_DIFFER)
+    return min(top, weights.RELATIVE) if "number" in kinds else top
 
 
 def _equal(left: list[Word], right: list[Word]) -> list[Agreed]:
@@ -139,7 +128,7 @@ def _joined(left: list[Word], right: list[Word], reasons: list[Reason]) -> list[
             similarity = 1.0
             if group is None:
                 group = next((g for g in runs if _joined_alike("".join(w.text for w in g), word)), None)
-                similarity = SPELLING
+                similarity = weights.FIRM_SPELLING
             if group:
                 one.remove(word)
                 for part in group:
@@ -175,14 +164,11 @@ def _alike(left: list[Word], right: list[Word], reasons: list[Reason]) -> list[A
             x, y = left[i], right[j]
             taken.append((x, y))
             agreed.append(Agreed((x.weight + y.weight) / 2, similarity, "distinct" in (x.kind, y.kind)))
-            reasons.append(Reason("spelling" if similarity >= SPELLING else "typo", "business"))
+            reasons.append(Reason("spelling" if similarity >= weights.FIRM_SPELLING else "typo", "business"))
     for x, y in taken:
         left.remove(x)
         right.remove(y)
     return agreed
-
-
-SPELLING, BEGINNING, ABBREVIATION, SHORT_BEGINNING = 0.95, 0.9, 0.85, 0.7
 
 
 def _affinity(a: Word, b: Word) -> float:
@@ -190,13 +176,13 @@ def _affinity(a: Word, b: Word) -> float:
     if "number" in (a.kind, b.kind) or (a.given and b.given):
         return 0.0
     if a.keys & b.keys:
-        return SPELLING
+        return weights.FIRM_SPELLING
     shorter, longer = sorted((a.text, b.text), key=len)
     if len(shorter) >= 3 and longer.startswith(shorter):
         known = "distinct" not in (a.kind, b.kind) or len(longer) - len(shorter) <= 2
-        return BEGINNING if known else SHORT_BEGINNING if len(shorter) > 5 else 0.0
+        return weights.BEGINNING if known else weights.SHORT_BEGINNING if len(shorter) > 5 else 0.0
     if _abbreviates(shorter, longer):
-        return ABBREVIATION
+        return weights.ABBREVIATION
     if (a.written, b.written) != (a.text, b.text):
         shorter, longer = sorted((a.written, b.written), key=len)
     limit = len(longer) // TYPO_SHARE

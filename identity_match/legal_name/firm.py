@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from identity_match import tables
+from identity_match.legal_name import weights
 from identity_match.legal_name.romanize import keys
 from identity_match.legal_name.tokens import CACHED_TOKENS, gender_of, surname_share, transliterate
 from identity_match.text import fold, pattern
@@ -20,10 +21,6 @@ MAX_WORDS = 24  # words of a firm's name that are read
 SHORT, TELLING = 4, 6  # letters of a short word, and of one that is hardly chance; our choice
 LONGEST_FORM = 7  # words of the longest legal form in the table
 
-# How much a word of each kind proves against a distinctive word's 1. Our choice, fitted by hand on public company
-# lists: shared generic words prove little, but a generic word that differs still tells two firms apart.
-WEIGHTS = {"distinct": 1.0, "generic": 0.4, "place": 0.5, "number": 1.0, "seat": 0.2}
-
 
 class Word(NamedTuple):
     """One word of a firm's name.
@@ -31,7 +28,7 @@ class Word(NamedTuple):
     Attributes:
         text: The word, abbreviations written out.
         written: The word as it stood there.
-        kind: A key of ``WEIGHTS``.
+        kind: A key of ``weights.KINDS``.
         keys: Keys that two spellings share.
         given: It is also a given name, so that another one is another person.
     """
@@ -46,10 +43,11 @@ class Word(NamedTuple):
     def weight(self) -> float:
         """What agreeing on the word proves: a short word less, a long one that is nobody's name more."""
         if self.kind != "distinct":
-            return WEIGHTS[self.kind]
+            return weights.KINDS[self.kind]
         if len(self.text) < SHORT:
-            return 0.8
-        return 1.25 if len(self.text) >= TELLING and not self.given and not surname_share(self.text) else 1.0
+            return weights.SHORT_WORD
+        telling = len(self.text) >= TELLING and not self.given and not surname_share(self.text)
+        return weights.TELLING_WORD if telling else weights.KINDS[self.kind]
 
 
 class Firm(NamedTuple):
@@ -80,7 +78,7 @@ class Firm(NamedTuple):
 _OPENING = frozenset(
     (
         "株式会社", "有限会社", "合同会社", "주식회사", "ooo", "oao", "zao", "pao", "pt", "ao", "ojsc", "cjsc", "jsc",
-        "pjsc", "njsc", "kk", "llc", "tov",
+        "pjsc", "njsc", "kk", "llc", "tov", "nv", "bv", "ab", "jsb", "jscb", "akb",
     )
 )  # fmt: skip
 
@@ -159,7 +157,7 @@ def read(text: str) -> Firm:
     >>> read("maria sa").detected, read("vincent jones").detected
     (False, False)
     """
-    bare = text.replace(",", "").replace("-", " ")
+    bare = text.replace(",", " ").replace("-", " ").strip()
     if _LETTERS().fullmatch(bare):
         simple = bare.split()
         if len(simple) <= MAX_WORDS and vocabulary().isdisjoint(simple) and sum(len(word) == 1 for word in simple) < 2:

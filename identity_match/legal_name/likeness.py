@@ -9,27 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
+from identity_match.legal_name import weights
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.tokens import gender_of
 
 if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
-
-# Similarity by what joins two words; half of what is missing to 1 is lost from a two-word name. Sources: a nickname is
-# 94 and a typo in nine letters 93 in the contract (90-94). The others are our choice between those: two spellings of
-# one sound are nearer than a nickname; two systems of romanisation, a woman's form of a surname and two surnames that
-# look alike are a difference of the band 70-84.
-EQUAL = 1.0
-JOINED = 0.98
-SPELLING = 0.94
-NICKNAME = 0.9
-SHARED_FULL = 0.8
-ROMANISATION = 0.74
-TWO_FLAWS = 0.7
-NEAR_SPELLING = 0.7
-GENDERED = 0.66
-NEAR_SURNAME = 0.62
-TWO_TYPOS = 0.7
 
 TYPO_SHARE = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
 SOUND_SHARE = 5  # the same for sounds, which are shorter and have fewer letters to tell words apart
@@ -81,17 +66,17 @@ def _far(x: str, y: str) -> bool:
 
 def _spelling(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
     if any(group.isdecimal() for group in a.spellings & b.spellings):
-        return Link("spelling", SPELLING)
+        return Link("spelling", weights.SPELLING)
     if not family and (b.text in a.shorts or a.text in b.shorts):
-        return Link("nickname", NICKNAME)
+        return Link("nickname", weights.NICKNAME)
     if b.text == a.umlaut or a.text == b.umlaut:
-        return Link("umlaut", JOINED)
+        return Link("umlaut", weights.JOINED)
     if opposed or _two_short_forms(a, b, family=family):
         return NOTHING
     if a.plain & b.plain:
-        return Link("sound", NEAR_SPELLING if family and min(a.surname, b.surname) > 1 else SPELLING)
+        return Link("sound", weights.NEAR_SPELLING if family and min(a.surname, b.surname) > 1 else weights.SPELLING)
     if a.keys & b.keys and not _both_listed(a, b, family=family) and min(len(a.text), len(b.text)) > 4:
-        return Link("sound", SPELLING)
+        return Link("sound", weights.SPELLING)
     return NOTHING
 
 
@@ -109,16 +94,16 @@ def _nickname(a: Token, b: Token, *, given: bool) -> Link:
     x, y = a.text, b.text
     if given and (x[:3] == y[:3] or x[-4:] == y[-4:]):
         if a.fulls & b.fulls and x[:3] == y[:3]:
-            return Link("short_form", SHARED_FULL)
+            return Link("short_form", weights.SHARED_FULL)
         if not (a.gender and b.gender):
             if _familiar(x, y) or _familiar(y, x):
-                return Link("short_form", NICKNAME)
+                return Link("short_form", weights.NICKNAME)
             if _cut_short(*sorted((x, y), key=len)):
-                return Link("short_form", SHARED_FULL)
+                return Link("short_form", weights.SHARED_FULL)
         if _called_by_end(x, y) or _called_by_end(y, x):
-            return Link("short_form", SHARED_FULL)
+            return Link("short_form", weights.SHARED_FULL)
     if _misspelt_full(a, b) or _misspelt_full(b, a):
-        return Link("nickname_typo", TWO_FLAWS)
+        return Link("nickname_typo", weights.TWO_FLAWS)
     return NOTHING
 
 
@@ -127,17 +112,17 @@ def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
     if a.script == b.script and a.script in CHARACTERS:
         return NOTHING  # one character for another is another name, not a typing error
     if family and (_with_particle(x, y) or _with_particle(y, x)):
-        return Link("particle", NICKNAME)
+        return Link("particle", weights.NICKNAME)
     if not opposed:
         shared = a.spellings & b.spellings
         if a.loose & b.loose or any(group.startswith("?") for group in shared):
-            return Link("romanisation", ROMANISATION)
+            return Link("romanisation", weights.ROMANISATION)
         if shared:
-            return Link("cognate", ROMANISATION)
+            return Link("cognate", weights.ROMANISATION)
     if family and x[:3] == y[:3] and _gendered(x, y):
-        return Link("gendered_surname", GENDERED)
+        return Link("gendered_surname", weights.GENDERED)
     if not family and a.gender and b.gender:
-        return Link("sound", NICKNAME) if not opposed and _one_vowel(x, y) else NOTHING
+        return Link("sound", weights.NICKNAME) if not opposed and _one_vowel(x, y) else NOTHING
     if not family and (_other_name(a, b) or _other_name(b, a) or _two_short_forms(a, b, family=family)):
         return NOTHING
     return _typo(a, b, family=family)
@@ -155,10 +140,10 @@ def _typo(a: Token, b: Token, *, family: bool) -> Link:
     if distance * TYPO_SHARE > longer:
         return NOTHING
     if family and a.surname and b.surname:
-        return Link("near_surname", NEAR_SURNAME)
+        return Link("near_surname", weights.NEAR_SURNAME)
     similarity = 1 - distance / of
     one = distance < 2 or longer >= LONG
-    return Link("typo", similarity if one else min(similarity, TWO_TYPOS))
+    return Link("typo", similarity if one else min(similarity, weights.TWO_TYPOS))
 
 
 def _other_name(word: Token, name: Token) -> bool:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
 from identity_match.field import Reason, to_score
+from identity_match.legal_name import weights
 from identity_match.legal_name.align import Alignment, Pair, align, is_family, is_outer
-from identity_match.legal_name.likeness import EQUAL, SPELLING
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.tokens import token
 
@@ -25,16 +25,6 @@ NICKNAMES = frozenset(("nickname", "short_form", "nickname_typo"))  # by the tab
 
 DIFFERENCES = NICKNAMES | {"typo", "near_surname", "gendered_surname", "cut_off"}
 
-# Where the bands of the contract end: 99 equal after normalization, 70-84 two differences, 50-69 a relative or a
-# contradiction. A cap puts a score below the band it must not reach.
-NORMALIZED, STRONG, TWO_DIFFERENCES, RELATIVE = 99, 89, 84, 69
-GENERATION_MISSING = 97  # contract: 95-98, Andrew Smith / Andrew Smith Jr.
-GENERATION_CONFLICT = 72  # father and son are two people, but a wrong suffix is a common slip; our choice
-DOUBTFUL = 74  # who is meant is likely, but a part is missing that would say so; our choice, low in the band 70-84
-SURNAME_DROPPED = 7  # contract: 90-94 where part of the Spanish surnames is missing; 99 - 7 = 92
-GIVEN_DROPPED, GIVEN_DROPPED_OF_TWO = 10, 18  # a first name left out: more, and more still where only two words agree
-OTHER_PERSON = 37  # the order of a name with bin or ibn makes son and father: a relative, 62
-OTHER_ORDER = 8  # an order that is neither turned around nor family-first: Mary Jane Doe, Jane Mary Doe
 CHANCE = 0.5  # two strangers' words are as alike as this by chance
 COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
 GIVEN_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role
@@ -76,8 +66,14 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     if len(full) < len(found.pairs):
         reasons.append(Reason("initial", "middle" if len(full) > 1 else "given"))
     score: float
-    if not found.left and not found.right and all(p.similarity == EQUAL for p in found.pairs) and len(found.pairs) > 1:
-        score = NORMALIZED - _order_cost(found, found.pairs, reasons)
+    if (
+        not found.left
+        and not found.right
+        and all(p.similarity == weights.EQUAL for p in found.pairs)
+        and len(found.pairs) > 1
+    ):
+        cost = _order_cost(found, found.pairs, reasons)
+        score = weights.OTHER_PERSON if cost is None else weights.NORMALIZED - cost
     elif found.left and found.right:
         score = _contradiction(found, full, reasons)
     elif len(full) >= 2:
@@ -89,16 +85,16 @@ def compare(user: Reading, owner: Reading) -> Likeness:
         reasons.append(Reason("initials_only" if found.pairs else "different"))
     codes = [p.code for p in found.pairs]
     if "cognate" in codes or any(_reading_lost(a[p.user], b[p.owner]) for p in found.pairs):
-        score = min(score, TWO_DIFFERENCES)  # two languages or two scripts: more than one difference
+        score = min(score, weights.TWO_DIFFERENCES)  # two languages or two scripts: more than one difference
     if len(codes) > 1 and sum(code in DIFFERENCES for code in codes) > 1:
-        score = min(score, TWO_DIFFERENCES)  # contract: a nickname plus a spelling error
+        score = min(score, weights.TWO_DIFFERENCES)  # contract: a nickname plus a spelling error
     score = _generation(user, owner, score, reasons)
     if user.left_out or owner.left_out:
         left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
         reasons.extend(Reason(kind, "left_out") for kind in left_out)
-    agrees = any(p.similarity == EQUAL and is_outer(user, p.user) and is_outer(owner, p.owner) for p in full)
+    agrees = any(p.similarity == weights.EQUAL and is_outer(user, p.user) and is_outer(owner, p.owner) for p in full)
     nickname = not NICKNAMES.isdisjoint(codes)
-    return Likeness(to_score(score / 100, top=NORMALIZED), agrees, nickname and score >= 50, tuple(reasons))
+    return Likeness(to_score(score / 100, top=weights.NORMALIZED), agrees, nickname and score >= 50, tuple(reasons))
 
 
 def _role(reading: Reading, position: int) -> str:
@@ -120,31 +116,33 @@ def _generation(user: Reading, owner: Reading, score: float, reasons: list[Reaso
         return score
     if user.generation and owner.generation:
         reasons.append(Reason("generation_conflict", "generation"))
-        return min(score, GENERATION_CONFLICT)
+        return min(score, weights.GENERATION_CONFLICT)
     reasons.append(Reason("generation_missing", "generation"))
-    return min(score, GENERATION_MISSING)
+    return min(score, weights.GENERATION_MISSING)
 
 
 def _points(found: Alignment, pairs: list[Pair]) -> float:
     """Points lost by pairs that are not equal: half a name's worth for an outer word, a quarter for one in between."""
     lost = 0.0
     for p in pairs:
-        if p.similarity < EQUAL:
+        if p.similarity < weights.EQUAL:
             outer = len(pairs) < 3 or is_outer(found.user, p.user) or is_outer(found.owner, p.owner)
-            lost += (50 if outer else 25) * (1 - p.similarity)
+            lost += (weights.OUTER if outer else weights.INNER) * (1 - p.similarity)
     return lost
 
 
 def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> float:
     """Score two names of which at least two full words agree and nothing contradicts."""
-    score = NORMALIZED - _points(found, full)
+    score = weights.NORMALIZED - _points(found, full)
     in_order = _in_order(full)
     cost = _order_cost(found, full, reasons)
-    if cost == OTHER_PERSON:
-        return 62
+    if cost is None:
+        return weights.OTHER_PERSON
     score -= cost
     given_initial = any(p.code == "initial" and p.user == p.owner == 0 for p in found.pairs)
-    top = TWO_DIFFERENCES if given_initial else NORMALIZED  # published: an initial for the given name is a close match
+    top = (
+        weights.TWO_DIFFERENCES if given_initial else weights.NORMALIZED
+    )  # published: an initial for the given name is a close match
     sides = (
         (found.user, found.left, [p.user for p in full], [p.user for p in found.pairs], found.owner),
         (found.owner, found.right, [p.owner for p in full], [p.owner for p in found.pairs], found.user),
@@ -158,20 +156,22 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> flo
                 rest, taken, paired = ([place[i] for i in group] for group in (rest, taken, paired))  # noqa: PLW2901
             cost, cap = _omission(reading, rest, taken, paired, other_has_comma=other.family is not None)
             score -= cost
-            top = min(top, cap if in_order or turned or cost < SURNAME_DROPPED else min(cap, TWO_DIFFERENCES))
+            top = min(
+                top, cap if in_order or turned or cost < weights.SURNAME_DROPPED else min(cap, weights.TWO_DIFFERENCES)
+            )
             initials = all(reading.names[i].initial for i in rest)
             reasons.append(Reason("omitted", "initial" if initials else "name"))
     return min(score, top)
 
 
-def _order_cost(found: Alignment, pairs: list[Pair], reasons: list[Reason]) -> int:
-    """Points for words in another order; ``OTHER_PERSON`` where the order tells father from son."""
+def _order_cost(found: Alignment, pairs: list[Pair], reasons: list[Reason]) -> int | None:
+    """Points for words in another order; None where the order tells father from son."""
     if _in_order(pairs):
         return 0
     reasons.append(Reason("name_order"))
     if _other_person(found, pairs):
-        return OTHER_PERSON
-    return 0 if _usual_order(pairs) else OTHER_ORDER
+        return None
+    return 0 if _usual_order(pairs) else weights.OTHER_ORDER
 
 
 def _with_titles(reading: Reading, other: Reading) -> Reading:
@@ -240,31 +240,33 @@ def _omission(
     leading = [i for i in omitted if i < min(taken)]
     trailing = [i for i in omitted if i > max(taken)]
     inner = len(omitted) - len(leading) - len(trailing)
-    cost = 3 * max(0, inner - 1)
-    top = NORMALIZED
+    cost = weights.MIDDLE_DROPPED * max(0, inner - 1)
+    top = weights.NORMALIZED
     if any(names[i].initial for i in rest) and any(names[i].initial for i in paired):
-        top = TWO_DIFFERENCES  # both sides give middle initials, and they are not the same ones
+        top = weights.TWO_DIFFERENCES  # both sides give middle initials, and they are not the same ones
     if not omitted and not all(names[i].initial for i in rest):
-        cost += 3
+        cost += weights.MIDDLE_DROPPED
     if trailing:
-        cost += SURNAME_DROPPED
+        cost += weights.SURNAME_DROPPED
         if matched == 2 and _is_given(names[max(taken)]) and any(names[i].surname > 1 for i in trailing):
-            top = min(top, 82)  # Rosa Maria of Rosa Maria Castillo: the shorter name has no surname
+            top = min(top, weights.SHORTER_OF_TWO)
         if any(i in reading.linked or reading.lead[i] == "de" for i in trailing):
-            top = min(top, TWO_DIFFERENCES)  # half of a double surname, or a husband's name
+            top = min(top, weights.TWO_DIFFERENCES)  # half of a double surname, or a husband's name
     if leading and len(leading) == 1 and _often_dropped(names[leading[0]]):
-        cost += SURNAME_DROPPED
+        cost += weights.SURNAME_DROPPED
     elif leading:
-        cost += GIVEN_DROPPED if matched > 2 else GIVEN_DROPPED_OF_TWO
-        top = min(top, TWO_DIFFERENCES)  # a son's name goes on with his father's whole name
+        cost += weights.GIVEN_DROPPED if matched > 2 else weights.GIVEN_DROPPED_OF_TWO
+        top = min(top, weights.TWO_DIFFERENCES)  # a son's name goes on with his father's whole name
         if not other_has_comma and _only_surnames(names, taken, leading):
-            top = min(top, RELATIVE if names[min(taken)].surname >= COMMON_SURNAME else DOUBTFUL)
+            top = min(top, weights.RELATIVE if names[min(taken)].surname >= COMMON_SURNAME else weights.DOUBTFUL)
     if len(omitted) >= 2 and matched == 2:
-        top = min(top, DOUBTFUL if leading else DOUBTFUL if len(trailing) > 1 else 80 if trailing else STRONG)
+        top = min(
+            top, weights.DOUBTFUL if leading or len(trailing) > 1 else weights.HALF if trailing else weights.STRONG
+        )
         if any(_starts_again(names, i) for i in omitted):
-            top = min(top, RELATIVE)  # John Doe Jane Smith is two people
+            top = min(top, weights.RELATIVE)  # John Doe Jane Smith is two people
     if len(omitted) >= 3 and len(omitted) > matched:
-        top = min(top, RELATIVE)  # most of the name is missing: several names in one text, or a fragment
+        top = min(top, weights.RELATIVE)  # most of the name is missing: several names in one text, or a fragment
     if reading.family is not None and omitted and len({i >= reading.family for i in taken}) < 2:
         top = min(top, _half_top(reading, taken))
     return cost, top
@@ -280,8 +282,8 @@ def _half_top(reading: Reading, taken: list[int]) -> int:
     assert reading.family is not None
     single = len(reading.names) - reading.family == 1 and max(taken) < reading.family
     if len(taken) > 2:
-        return TWO_DIFFERENCES
-    return DOUBTFUL if single and not all(_is_given(reading.names[i]) for i in taken) else RELATIVE
+        return weights.TWO_DIFFERENCES
+    return weights.DOUBTFUL if single and not all(_is_given(reading.names[i]) for i in taken) else weights.RELATIVE
 
 
 def _often_dropped(name: Token) -> bool:
@@ -315,22 +317,22 @@ def _single(found: Alignment, only: Pair, reasons: list[Reason]) -> float:
     """Score two names of which one full word agrees: a single name, an initial with a surname, or a fragment."""
     user, owner = found.user, found.owner
     x, y = user.names[only.user], owner.names[only.owner]
-    loss = 50 * (1 - only.similarity)
+    loss = weights.OUTER * (1 - only.similarity)
     if len(found.pairs) == 1:
         if only.code.startswith("joined") and not found.left and not found.right:
-            return NORMALIZED - loss
+            return weights.NORMALIZED - loss
         if {t.text for t in user.names} == {t.text for t in owner.names}:
-            return GENERATION_MISSING if len(user.names) != len(owner.names) else NORMALIZED
+            return weights.GENERATION_MISSING if len(user.names) != len(owner.names) else weights.NORMALIZED
         if len(user.names) == len(owner.names) == 1:
             unlisted = only.code == "sound" and not (x.gender or y.gender or x.surname or y.surname)
             return (90 if unlisted else _LONE_TOP.get(only.code, 65)) * only.similarity - 1
         short = user if len(user.names) == 1 else owner
-        if short.compound and len(short.names) == 1 and only.similarity >= SPELLING:
+        if short.compound and len(short.names) == 1 and only.similarity >= weights.SPELLING:
             reasons.append(Reason("omitted", "name"))
-            return DOUBTFUL - loss
+            return weights.DOUBTFUL - loss
         reasons.append(Reason("fragment"))
         family = is_family(user, only.user) or is_family(owner, only.owner)
-        return (62 if family else 57) + 5 * _rarity(x, y) - loss
+        return (weights.FRAGMENT_FAMILY if family else weights.FRAGMENT_GIVEN) + weights.RARE * _rarity(x, y) - loss
     if found.left or found.right:
         reasons.append(Reason("omitted", "name"))
     initials = [p for p in found.pairs if p is not only]
@@ -339,9 +341,9 @@ def _single(found: Alignment, only: Pair, reasons: list[Reason]) -> float:
     )
     ends = any(_last_initial(user, p.user) or _last_initial(owner, p.owner) for p in initials)
     if only.code == "typo" or (ends and given_agrees):
-        return 62  # John S is not John Smith
+        return weights.OTHER_PERSON
     # 70-84: an initial with a surname (published: close match), more where two initials agree.
-    return 77 + (4 if len(initials) > 1 else 0) - (3 if found.left or found.right else 0) - loss
+    return weights.INITIAL + (4 if len(initials) > 1 else 0) - (3 if found.left or found.right else 0) - loss
 
 
 def _last_initial(reading: Reading, position: int) -> bool:
@@ -359,15 +361,21 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
             reasons.append(Reason("conflict", "middle"))
             return _middle(found, nearest) - points / 2
         reasons.append(Reason("conflict", "name"))
-        return 56 + 12 * nearest - min(10, points / 4)
+        return weights.NAME_CONFLICT + weights.NAME_NEAR * nearest - min(10, points / 4)
     if full:
         both_family = is_family(found.user, full[0].user) and is_family(found.owner, full[0].owner)
         reasons.append(Reason("conflict", "given" if both_family else "family"))
-        loss = 50 * (1 - full[0].similarity)
+        loss = weights.OUTER * (1 - full[0].similarity)
         if not both_family:
-            return 35 + 12 * nearest - loss
+            return weights.FAMILY_CONFLICT + weights.FAMILY_NEAR * nearest - loss
         opposed = {a[i].gender for i in left} | {b[j].gender for j in right} >= {"m", "f"}
-        return 52 + 8 * nearest + 5 * _rarity(a[full[0].user], b[full[0].owner]) - loss - 2 * opposed
+        return (
+            weights.GIVEN_CONFLICT
+            + weights.GIVEN_NEAR * nearest
+            + weights.RARE * _rarity(a[full[0].user], b[full[0].owner])
+            - loss
+            - 2 * opposed
+        )
     reasons.append(Reason("different"))
     there = sorted((max(row) for row in alike), reverse=True)[:2]
     back = sorted((max(column) for column in zip(*alike, strict=True)), reverse=True)[:2]
@@ -381,7 +389,7 @@ def _middle(found: Alignment, nearest: float) -> int:
     linked = any(i in a.linked for i in left) and any(j in b.linked for j in right)
     initial = any(a.names[i].initial for i in left) or any(b.names[j].initial for j in right)
     single = len(left) == len(right) == 1 and not linked
-    return RELATIVE if single and (initial or nearest >= 0.5) else 66
+    return weights.RELATIVE if single and (initial or nearest >= CHANCE) else weights.MIDDLE_CONFLICT
 
 
 def _rarity(x: Token, y: Token) -> float:

@@ -247,7 +247,7 @@ Parts = tuple[tuple[Token, ...], tuple[str, ...], frozenset[int], int | None, bo
 def _tokens(segments: list[list[Word]], count: int, *, family_first: bool) -> Parts:
     """Make the words tokens, hyphens split and particles set aside.
 
-    ``count``: words of the name before compounds were joined. Gives a ``Reading``'s names, lead, linked, family and lineage.
+    ``count``: words of the name as written. Gives a ``Reading``'s names, lead, linked, family and lineage.
     """
     names: list[Token] = []
     lead: list[str] = []

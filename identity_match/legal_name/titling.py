@@ -178,12 +178,17 @@ def _listed(part: str) -> list[str]:
     return [part]
 
 
+_ARTICLES = frozenset(("al", "el"))
+
+
 def _whole(text: str) -> bool:
     """Tell a given name with a family name after it."""
     words = [fold(word.strip(".'-")) for word in text.split()]
     if len(words) < 2 or not all(words):
         return False
     first, last = token(words[0]), token(words[-1])
+    if words[0] in _ARTICLES and not token(words[1]).surname:
+        return False  # Al Mazruei, Akram: an article and a family name
     return bool(first.gender) and first.surname < WHOLE_SHARE and (not last.gender or last.surname >= WHOLE_SHARE)
 
 

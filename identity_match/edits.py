@@ -10,10 +10,10 @@ from typing import Any
 
 
 @cache
-def _metric(name: str) -> Any:
+def _metric(name: str, function: str) -> Any:
     from importlib import import_module  # noqa: PLC0415 - see the module's docstring
 
-    return import_module(f"rapidfuzz.distance.{name}")
+    return getattr(import_module(f"rapidfuzz.distance.{name}"), function)
 
 
 def distance(a: str, b: str, limit: int | None = None) -> int:
@@ -27,16 +27,21 @@ def distance(a: str, b: str, limit: int | None = None) -> int:
     >>> distance("jonhson", "johnson"), distance("ann", "robert", 2)
     (1, 3)
     """
-    return int(_metric("OSA").distance(a, b, score_cutoff=limit))
+    return int(_metric("OSA", "distance")(a, b, score_cutoff=limit))
 
 
-def similarity(a: str, b: str) -> float:
+def similarity(a: str, b: str, cutoff: float = 0.0) -> float:
     """Give 1 minus the distance over the longer length, 0..1; symmetric.
 
-    >>> similarity("smith", "smyth")
-    0.8
+    Args:
+        a: One text.
+        b: The other.
+        cutoff: A similarity below it is 0.
+
+    >>> similarity("smith", "smyth"), similarity("ann", "robert", 0.5)
+    (0.8, 0.0)
     """
-    return float(_metric("OSA").normalized_similarity(a, b))
+    return float(_metric("OSA", "normalized_similarity")(a, b, score_cutoff=cutoff))
 
 
 def overlap(a: str, b: str) -> float:
@@ -45,4 +50,4 @@ def overlap(a: str, b: str) -> float:
     >>> overlap("john", "johnny")
     0.8
     """
-    return float(_metric("Indel").normalized_similarity(a, b))
+    return float(_metric("Indel", "normalized_similarity")(a, b))

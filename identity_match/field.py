@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -144,4 +145,9 @@ def is_placeholder(folded: str, kind: str) -> bool:
     >>> is_placeholder("unknown", "legal_name"), is_placeholder("ann", "legal_name")
     (True, False)
     """
-    return folded in tables.words("placeholders", kind="any") or folded in tables.words("placeholders", kind=kind)
+    return folded in _placeholders(kind)
+
+
+@cache
+def _placeholders(kind: str) -> frozenset[str]:
+    return tables.words("placeholders", kind="any") | tables.words("placeholders", kind=kind)

@@ -38,7 +38,7 @@ LAYERS = {
 }
 # Inside a field's folder the same holds: a module imports those that stand before it. The package itself comes last.
 INSIDE = {
-    "legal_name": "romanize tokens firm reading business likeness titling align person",
+    "legal_name": "weights romanize tokens firm reading business likeness titling align person",
     "phone_number": "plan written",
     "email_address": "provider written",
     "address": "align rules key tokens names outcome units parts plain street words compare line read",

@@ -6,7 +6,6 @@ prints on one line (``titling``). People are compared with people (``person``), 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -84,6 +83,7 @@ class NameKey(NamedTuple):
     Attributes:
         written: Cleaned text in lower case; equal means equal as written.
         marks: What cleaning had to do.
+        clear: Nothing is to be said of the text as a whole: ASCII, no marks, no formulas or markup.
         user: The one person or firm it names when a user typed it.
         several: All names, if a user's line names several.
         holders: The people and firms it names when a bank printed it.
@@ -91,13 +91,14 @@ class NameKey(NamedTuple):
 
     written: str
     marks: tuple[str, ...]
+    clear: bool
     user: Name
     several: tuple[Name, ...]
     holders: tuple[Name, ...]
 
     def __eq__(self, other: object) -> bool:
         """Compare what was understood, not how it was written."""
-        return isinstance(other, NameKey) and self[2:] == other[2:]
+        return isinstance(other, NameKey) and self[3:] == other[3:]
 
     def __ne__(self, other: object) -> bool:
         """Compare as ``==`` does; a tuple's own would look at every member."""
@@ -105,7 +106,7 @@ class NameKey(NamedTuple):
 
     def __hash__(self) -> int:
         """Agree with ``==``."""
-        return hash(self[2:])
+        return hash(self[3:])
 
     def __repr__(self) -> str:
         """Show how many names were read, never one of them."""
@@ -129,7 +130,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
         written = raw.lower()
         name = _plain_name(written, options)
         if name is not None:
-            return NameKey(written, (), name, (), (name,))
+            return NameKey(written, (), True, name, (), (name,))  # noqa: FBT003
     text, marks = clean(raw, CAP)
     if not any(map(str.isalpha, text)):
         if any(map(str.isdigit, text)):
@@ -141,54 +142,67 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
         return Missing.PLACEHOLDER
     name = _plain_name(written, options)
     if name is not None:
-        return NameKey(written, marks, name, (), (name,))
+        return NameKey(written, marks, not marks, name, (), (name,))
     return _key(written, marks, options)
 
 
-_PLAIN = re.compile(r"([a-z]+(?: [a-z]+){0,5})(?:, ([a-z]+(?: [a-z]+){0,5}))?")
+MOST_PLAIN = 8  # words of a name that is read at a glance; our choice, longer ones are rare
 
 
 @cache
-def _reserved() -> frozenset[str]:
-    return reading.reserved() | firm.vocabulary() | SIGN_WORDS
+def _reserved() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that mean something in a person's name, and those that do in a firm's."""
+    return reading.reserved(), firm.vocabulary()
 
 
 def _plain_name(written: str, options: Options) -> Name | None:
-    """Read plain shapes: two to six Latin words that mean nothing but themselves, with one comma or none; else None."""
-    found = _PLAIN.fullmatch(written)
-    if found is None or is_placeholder(written, "legal_name"):
+    """Read plain shapes: two to six Latin words that name one person or firm, with one comma or none; else None.
+
+    Only what has words that mean more than themselves (van, Jr, Ltd) is read by the whole grammar of that kind.
+    """
+    if not written.isascii() or is_placeholder(written, "legal_name"):
         return None
-    words, given = found[1].split(" "), found[2]
     family: int | None = None
-    if given is not None:
-        first = given.split(" ")
-        family = len(first)
-        words = first + words
-    if len(words) < 2:
-        return None
-    reserved = _reserved()
-    if not reserved.isdisjoint(words):
-        # One letter between two names is an initial, whatever it means elsewhere.
-        if family is not None or len(words) != 3 or len(words[1]) > 1 or words[1] in "ey":
+    if "," in written:
+        surname, mark, given = written.partition(", ")
+        words = given.split(" ")
+        family = len(words)
+        words += surname.split(" ")
+        if not mark:
             return None
-        if words[0] in reserved or words[2] in reserved:
-            return None
-    initials = [len(word) for word in words].count(1)
-    if initials > 1 or (initials and (len(words[0]) == 1 or len(words[-1]) == 1)):
+    else:
+        words = written.split(" ")
+    if not (1 < len(words) <= MOST_PLAIN and all(map(str.isalpha, words))):
         return None
-    return _finished(reading.plain(words, family), firm.PLAIN, "", options)
+    shortest = min(map(len, words))
+    if shortest == 1 and ([len(word) for word in words].count(1) > 1 or len(words[0]) == 1 or len(words[-1]) == 1):
+        return None
+    # One letter between two names is an initial, whatever it means elsewhere.
+    telling = (words[0], words[2]) if shortest == 1 and len(words) == 3 and family is None else words
+    if not SIGN_WORDS.isdisjoint(telling):
+        return None
+    personal, commercial = _reserved()
+    plain_person, plain_firm = personal.isdisjoint(telling), commercial.isdisjoint(telling)
+    if family is not None and not (plain_person and plain_firm):
+        return None
+    if plain_person:  # whose words a firm's name can be read from later
+        return _finished(
+            reading.plain(words, family, len(written)), firm.PLAIN if plain_firm else firm.read(written), "", options
+        )
+    return _finished(reading.read(written), firm.read(written), "", options)
 
 
 def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
     whole = _name(written, "", options)
     together = whole.firm.likely or not whole.personal or is_firm_line(written)
     plain = not has_signs(written) or (together and not has_capacity(written))
+    clear = written.isascii() and not marks and not _JUNK().search(written)
     if plain:
-        return NameKey(written, marks, whole, (), (whole,))
+        return NameKey(written, marks, clear, whole, (), (whole,))
     one, several = claimed(written)
     user = whole if one == written else _name(one, "", options)
     held = tuple(_name(holder.text, holder.capacity, options) for holder in holders(written))
-    return NameKey(written, marks, user, tuple(_name(name, "", options) for name in several), held)
+    return NameKey(written, marks, clear, user, tuple(_name(name, "", options) for name in several), held)
 
 
 def _name(text: str, capacity: str, options: Options) -> Name:
@@ -256,7 +270,7 @@ def _one(user: Name, owner: Name) -> NameMatch:
     if nameless and (user.firm.likely or owner.firm.likely or (user.firm.forms and owner.firm.forms)):
         return _firms(user, owner)
     result = person.compare(user.person, owner.person)
-    match = NameMatch(result.score, result.part_agrees, result.nickname, False, result.reasons)  # noqa: FBT003
+    match = NameMatch(result.score, result.part_agrees, result.nickname, False, result.reasons, 0)  # noqa: FBT003
     numbered = _numbered(user) and _numbered(owner)
     if numbered or (nameless and (_trade_names(user, owner) or _unlisted(user, owner))):
         # Both have a number, or neither has a known given name: it may be a trade name without a legal form.
@@ -298,20 +312,25 @@ def _firms(user: Name, owner: Name) -> NameMatch:
         if one.personal and not one.firm.signed and len(one.person.names) <= 4:
             score = min(score, PERSON_FIRM_TOP)
             reasons = (*reasons, Reason("person_against_business"))
-    return NameMatch(score, score >= 99, False, detected, reasons)  # noqa: FBT003
+    return NameMatch(score, score >= 99, False, detected, reasons, 0)  # noqa: FBT003
 
 
 def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> NameMatch:
     """Apply what the whole texts say: capacity, junk, look-alike letters."""
+    name = owner.holders[holder]
+    capacity = name.capacity
+    business_seen = user.user.firm.detected or name.firm.detected
+    if user.clear and owner.clear and not capacity:
+        unchanged = holder == match.holder and business_seen == match.is_business_name_detected
+        return match if unchanged else match._replace(is_business_name_detected=business_seen, holder=holder)
     score, reasons = match.score or 0, list(match.reasons)
-    capacity = owner.holders[holder].capacity
     if capacity:
         score = min(score, CAPACITIES[capacity])
         reasons.append(Reason(capacity, "owner"))
     only_one = {*user.marks} ^ {*owner.marks}
     reasons.extend(Reason(mark, "user" if mark in user.marks else "owner") for mark in sorted(only_one))
-    for side, key, name in (("user", user, user.user), ("owner", owner, owner.holders[holder])):
-        if not key.written.isascii() and any(map(_mixed, name.person.names)):
+    for side, key, one in (("user", user, user.user), ("owner", owner, name)):
+        if not key.written.isascii() and any(map(_mixed, one.person.names)):
             score = min(score, LOOK_ALIKE_TOP)
             reasons.append(Reason("look_alike_letters", side))
     if _JUNK().search(user.written) or _JUNK().search(owner.written):
@@ -319,7 +338,6 @@ def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> Nam
         reasons.append(Reason("not_a_name"))
     if TRUNCATED in user.marks or TRUNCATED in owner.marks:
         score = min(score, JUNK_TOP)
-    business_seen = user.user.firm.detected or owner.holders[holder].firm.detected
     return match._replace(score=score, is_business_name_detected=business_seen, reasons=tuple(reasons), holder=holder)
 
 

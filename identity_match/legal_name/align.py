@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
 from identity_match.legal_name import weights
-from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, likeness, shared_beginning
+from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, likeness, shared_beginning, unlike
 from identity_match.legal_name.reading import Reading
 from identity_match.legal_name.tokens import token
 
@@ -86,6 +86,15 @@ def align(user: Reading, owner: Reading) -> Alignment:
 def _equal_words(found: Alignment) -> None:
     """Pair words of the same letters; where one is repeated, those whose places are nearest."""
     a, b = found.user.names, found.owner.names
+    places = {name.text: j for j, name in enumerate(b)}
+    if len(places) == len(b) and len({name.text for name in a}) == len(a):
+        for i, name in enumerate(a):
+            j = places.get(name.text)
+            if j is not None:
+                found.pairs.append(Pair(i, j, *_same_letters(name, b[j])))
+                found.left.remove(i)
+                found.right.remove(j)
+        return
     same = [
         (abs(i / len(a) - j / len(b)), i + j, i, j) for i in found.left for j in found.right if a[i].text == b[j].text
     ]
@@ -126,10 +135,14 @@ def _joined_words(found: Alignment) -> None:
 
 def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool) -> None:  # noqa: PLR0913 - either side may hold the joined word
     """Pair a word with the neighbours, particles included, that make it up: vanderbilt, van der bilt."""
+    letters = {(many.lead[j] or many.names[j].text)[0] for j in rest}
     for i in list(ones):
-        if len(one.names[i].text) < 4 or (len(rest) == 1 and not one.lead[i] and not many.lead[rest[0]]):
+        text, lead = one.names[i].text, one.lead[i]
+        beginnings = (text[0], (lead or text)[0])
+        if len(text) < 4 or letters.isdisjoint(beginnings):
             continue
-        beginnings = (one.names[i].text[0], (one.lead[i] or one.names[i].text)[0])
+        if len(rest) == 1 and not lead and not many.lead[rest[0]]:
+            continue
         for first in list(rest):
             if (many.lead[first] or many.names[first].text)[0] not in beginnings:
                 continue
@@ -176,13 +189,15 @@ def _alike_words(found: Alignment) -> None:
     user, owner = found.user, found.owner
     a, b = user.names, owner.names
     candidates = []
-    families = [(j, is_family(owner, j)) for j in found.right]
+    families = [(j, b[j], is_family(owner, j)) for j in found.right]
     for i in found.left:
-        mine = is_family(user, i)
-        for j, theirs in families:
+        mine, word = is_family(user, i), a[i]
+        for j, other, theirs in families:
             # Of two places one of which is the family name's, the other counts as one, too, unless it is the first.
             family = mine if mine == theirs else (j if mine else i) > 0
-            link = likeness(a[i], b[j], family=family, given=not (mine or theirs))
+            if unlike(word, other, family=family):
+                continue
+            link = likeness(word, other, family=family, given=not (mine or theirs))
             if link.similarity:
                 candidates.append((link.similarity, -abs(i / len(a) - j / len(b)), i, j, link.code))
     for similarity, _, i, j, code in sorted(candidates, reverse=True):

@@ -128,9 +128,10 @@ PLAIN = Firm((), frozenset(), False, False, False, False, frozenset())  # noqa: 
 
 
 def plain(words: list[str]) -> Firm:
-    """Read words of which none is in ``vocabulary``: what ``read`` gives for them, without looking again."""
-    acronym = "".join(word[0] for word in words)
-    return Firm(tuple(map(_word, words)), frozenset(), False, False, False, False, frozenset((acronym,)))  # noqa: FBT003
+    """Read words of which none is in ``vocabulary``, or only an initial: what ``read`` gives, without looking again."""
+    small = _kinds()["stop"]
+    telling = [word for word in words if word not in small] or words
+    return PLAIN._replace(words=tuple(map(_word, telling)), acronyms=_acronyms(words, words))
 
 
 _LETTERS = pattern(r"[a-z]+(?: +[a-z]+)*")

@@ -47,9 +47,7 @@ def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
     >>> likeness(token("maria"), token("mario"), family=False, given=True).code
     ''
     """
-    if len(a.text) == 1 or len(b.text) == 1:
-        return NOTHING
-    if a.links.isdisjoint(b.links) and _far(a.text, b.text):
+    if unlike(a, b, family=family):
         return NOTHING
     opposed = a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
     joined = not a.links.isdisjoint(b.links)
@@ -59,9 +57,40 @@ def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
     return found if found.code else _sound(a, b, family=family, opposed=opposed)
 
 
-def _far(x: str, y: str) -> bool:
-    """Tell two words that differ in their first and last letters: too short to be typing errors of each other."""
-    return x[0] != y[0] and x[-1] != y[-1] and len(x) < LONG and len(y) < LONG and x[1:] != y and y[1:] != x
+def unlike(a: Token, b: Token, *, family: bool) -> bool:
+    """Tell at a glance two words that nothing joins: no table and no key, and letters that differ too much for a rule.
+
+    Short words that differ in their first and their last letter are no typing errors of each other. A letter more, less
+    or for another changes at most two of the letters that two words have; no rule allows more than one such change in
+    four letters and two for the sound, and the endings of patronymics, which are long, add one. Other rules want a
+    beginning or an end in common, or compare a short form's full names.
+    """
+    x, y = a.text, b.text
+    shorter, longer = len(x), len(y)
+    if shorter > longer:
+        shorter, longer = longer, shorter
+    if shorter == 1:
+        return True
+    if not a.links.isdisjoint(b.links):
+        return False
+    if longer < LONG and x[0] != y[0] and x[-1] != y[-1] and x[1:] != y and y[1:] != x:
+        return True
+    allowed = 1 if longer < SOUND_SHARE else 2 if longer < LONG else max(2, longer // TYPO_SHARE)
+    if longer >= LONG and x[-2:] in _FATHERS_END and y[-2:] in _FATHERS_END:
+        allowed += 1
+    if longer - shorter <= allowed and (a.letters ^ b.letters).bit_count() <= 2 * allowed:
+        return False
+    if x[:3] == y[:3] or x[-3:] == y[-3:]:
+        return False
+    return family or not (_maybe_full(a, b) or _maybe_full(b, a))
+
+
+def _maybe_full(short: Token, full: Token) -> bool:
+    """Tell a word that may be the misspelt full name of a short form: one slip leaves its first or its last letter."""
+    if full.gender or not short.fulls:
+        return False
+    text = full.text
+    return any(name[0] == text[0] or name[-1] == text[-1] for name in short.fulls)
 
 
 def _spelling(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
@@ -186,6 +215,7 @@ def _distance(a: Token, b: Token) -> tuple[int, int]:
     return written, longer
 
 
+_FATHERS_END = ("ch", "na")
 _FATHERS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "avich")
 
 

@@ -7,7 +7,6 @@ makes two people of them.
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
@@ -25,6 +24,7 @@ NICKNAMES = frozenset(("nickname", "short_form", "nickname_typo"))  # by the tab
 
 DIFFERENCES = NICKNAMES | {"typo", "near_surname", "gendered_surname", "cut_off"}
 
+INITIALS_ONLY = 45  # agreeing initials and nothing else; our choice
 CHANCE = 0.5  # two strangers' words are as alike as this by chance
 COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
 GIVEN_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role
@@ -60,19 +60,26 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     if user.titles or owner.titles:
         user, owner = _with_titles(user, owner), _with_titles(owner, user)
     found = align(user, owner)
-    a, b = user.names, owner.names
-    full = found.full
-    reasons = [Reason(p.code, _role(user, p.user)) for p in found.pairs if p.code not in ("equal", "initial")]
-    if len(full) < len(found.pairs):
+    reasons: list[Reason] = []
+    score, agrees, nickname = _paired(found, reasons) if found.pairs else (_different(found, reasons), False, False)
+    if user.generation != owner.generation:
+        score = _generation(user, owner, score, reasons)
+    if user.left_out or owner.left_out:
+        left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
+        reasons.extend(Reason(kind, "left_out") for kind in left_out)
+    return Likeness(to_score(score / 100, top=weights.NORMALIZED), agrees, nickname and score >= 50, tuple(reasons))
+
+
+def _paired(found: Alignment, reasons: list[Reason]) -> tuple[float, bool, bool]:
+    """Score two names of which at least one word is paired; whether a part agrees, and whether a nickname was used."""
+    user, owner, pairs, full = found.user, found.owner, found.pairs, found.full
+    codes = {p.code for p in pairs}
+    reasons.extend(Reason(p.code, _role(user, p.user)) for p in full if p.code != "equal")
+    if len(full) < len(pairs):
         reasons.append(Reason("initial", "middle" if len(full) > 1 else "given"))
     score: float
-    if (
-        not found.left
-        and not found.right
-        and all(p.similarity == weights.EQUAL for p in found.pairs)
-        and len(found.pairs) > 1
-    ):
-        cost = _order_cost(found, found.pairs, reasons)
+    if not found.left and not found.right and len(pairs) > 1 and all(p.similarity == weights.EQUAL for p in pairs):
+        cost = 0 if _in_order(pairs) else _order_cost(found, pairs, reasons)
         score = weights.OTHER_PERSON if cost is None else weights.NORMALIZED - cost
     elif found.left and found.right:
         score = _contradiction(found, full, reasons)
@@ -81,20 +88,15 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     elif full:
         score = _single(found, full[0], reasons)
     else:
-        score = 45 if found.pairs else 0
-        reasons.append(Reason("initials_only" if found.pairs else "different"))
-    codes = [p.code for p in found.pairs]
-    if "cognate" in codes or any(_reading_lost(a[p.user], b[p.owner]) for p in found.pairs):
-        score = min(score, weights.TWO_DIFFERENCES)  # two languages or two scripts: more than one difference
-    if len(codes) > 1 and sum(code in DIFFERENCES for code in codes) > 1:
-        score = min(score, weights.TWO_DIFFERENCES)  # contract: a nickname plus a spelling error
-    score = _generation(user, owner, score, reasons)
-    if user.left_out or owner.left_out:
-        left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
-        reasons.extend(Reason(kind, "left_out") for kind in left_out)
+        score = INITIALS_ONLY
+        reasons.append(Reason("initials_only"))
+    if len(codes) > 1 or "equal" not in codes:
+        if "cognate" in codes or any(_reading_lost(user.names[p.user], owner.names[p.owner]) for p in pairs):
+            score = min(score, weights.TWO_DIFFERENCES)  # two languages or two scripts: more than one difference
+        if sum(p.code in DIFFERENCES for p in pairs) > 1:
+            score = min(score, weights.TWO_DIFFERENCES)  # contract: a nickname plus a spelling error
     agrees = any(p.similarity == weights.EQUAL and is_outer(user, p.user) and is_outer(owner, p.owner) for p in full)
-    nickname = not NICKNAMES.isdisjoint(codes)
-    return Likeness(to_score(score / 100, top=weights.NORMALIZED), agrees, nickname and score >= 50, tuple(reasons))
+    return score, agrees, not NICKNAMES.isdisjoint(codes)
 
 
 def _role(reading: Reading, position: int) -> str:
@@ -108,12 +110,12 @@ _SPELLED_OUT = frozenset(("latin", "cyrillic", "greek", "armenian", "georgian"))
 
 
 def _reading_lost(x: Token, y: Token) -> bool:
+    """Tell two scripts of which one does not say how the name sounds."""
     return x.script != y.script and not {x.script, y.script} <= _SPELLED_OUT
 
 
 def _generation(user: Reading, owner: Reading, score: float, reasons: list[Reason]) -> float:
-    if user.generation == owner.generation:
-        return score
+    """Cap the score of two names whose generations differ."""
     if user.generation and owner.generation:
         reasons.append(Reason("generation_conflict", "generation"))
         return min(score, weights.GENERATION_CONFLICT)
@@ -135,20 +137,18 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> flo
     """Score two names of which at least two full words agree and nothing contradicts."""
     score = weights.NORMALIZED - _points(found, full)
     in_order = _in_order(full)
-    cost = _order_cost(found, full, reasons)
+    cost = 0 if in_order else _order_cost(found, full, reasons)
     if cost is None:
         return weights.OTHER_PERSON
     score -= cost
-    given_initial = any(p.code == "initial" and p.user == p.owner == 0 for p in found.pairs)
-    top = (
-        weights.TWO_DIFFERENCES if given_initial else weights.NORMALIZED
-    )  # published: an initial for the given name is a close match
-    sides = (
-        (found.user, found.left, [p.user for p in full], [p.user for p in found.pairs], found.owner),
-        (found.owner, found.right, [p.owner for p in full], [p.owner for p in found.pairs], found.user),
-    )
-    for reading, rest, taken, paired, other in sides:
+    top = weights.NORMALIZED
+    if any(p.code == "initial" and p.user == p.owner == 0 for p in found.pairs):
+        top = weights.TWO_DIFFERENCES  # published: an initial for the given name is a close match
+    sides = (found.user, found.left, found.owner, True), (found.owner, found.right, found.user, False)
+    for reading, rest, other, mine in sides:
         if rest:
+            taken = [p.user if mine else p.owner for p in full]
+            paired = [p.user if mine else p.owner for p in found.pairs]
             turned = [] if in_order else _given_first(reading)
             if turned:
                 place = {old: new for new, old in enumerate(turned)}
@@ -156,9 +156,8 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> flo
                 rest, taken, paired = ([place[i] for i in group] for group in (rest, taken, paired))  # noqa: PLW2901
             cost, cap = _omission(reading, rest, taken, paired, other_has_comma=other.family is not None)
             score -= cost
-            top = min(
-                top, cap if in_order or turned or cost < weights.SURNAME_DROPPED else min(cap, weights.TWO_DIFFERENCES)
-            )
+            shuffled = not (in_order or turned) and cost >= weights.SURNAME_DROPPED
+            top = min(top, cap, weights.TWO_DIFFERENCES) if shuffled else min(top, cap)
             initials = all(reading.names[i].initial for i in rest)
             reasons.append(Reason("omitted", "initial" if initials else "name"))
     return min(score, top)
@@ -166,8 +165,6 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> flo
 
 def _order_cost(found: Alignment, pairs: list[Pair], reasons: list[Reason]) -> int | None:
     """Points for words in another order; None where the order tells father from son."""
-    if _in_order(pairs):
-        return 0
     reasons.append(Reason("name_order"))
     if _other_person(found, pairs):
         return None
@@ -189,7 +186,12 @@ def _with_titles(reading: Reading, other: Reading) -> Reading:
 
 
 def _in_order(full: list[Pair]) -> bool:
-    return all(p.owner < q.owner for p, q in pairwise(full))
+    last = -1
+    for p in full:
+        if p.owner < last:
+            return False
+        last = p.owner
+    return True
 
 
 def _reordered(reading: Reading, places: list[int]) -> Reading:
@@ -376,11 +378,23 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
             - loss
             - 2 * opposed
         )
+    return _different(found, reasons)
+
+
+def _different(found: Alignment, reasons: list[Reason]) -> float:
+    """Score two names of which no word is another's: how alike the two nearest words are, as far as it is no chance."""
     reasons.append(Reason("different"))
-    there = sorted((max(row) for row in alike), reverse=True)[:2]
-    back = sorted((max(column) for column in zip(*alike, strict=True)), reverse=True)[:2]
-    shared: float = min(sum(x for x in there if x >= CHANCE), sum(x for x in back if x >= CHANCE))
-    return 49 * shared / 2
+    mine = [found.user.names[i] for i in found.left]
+    theirs = [found.owner.names[j] for j in found.right]
+    there, back = [0.0] * len(mine), [0.0] * len(theirs)
+    for i, x in enumerate(mine):
+        for j, y in enumerate(theirs):
+            # Each letter that differs changes at most two of those a word has; more than half of them is no likeness.
+            if (x.letters ^ y.letters).bit_count() <= max(len(x.text), len(y.text)):
+                alike = edits.similarity(x.text, y.text, CHANCE)
+                if alike:
+                    there[i], back[j] = max(there[i], alike), max(back[j], alike)
+    return 49 * min(sum(sorted(there)[-2:]), sum(sorted(back)[-2:])) / 2
 
 
 def _middle(found: Alignment, nearest: float) -> int:

@@ -105,15 +105,19 @@ def reserved() -> frozenset[str]:
     return _known_words() | _ABD | _WRITTEN_DIN | _DIN
 
 
-def plain(words: list[str], family: int | None = None) -> Reading:
+def plain(words: list[str], family: int | None, length: int) -> Reading:
     """Read lower-case Latin words of which none is ``reserved``: gives what ``read`` gives, without looking again.
 
-    ``family``: where the family name begins, if a comma said so.
+    Args:
+        words: Given names first.
+        family: Where the family name begins, if a comma said so.
+        length: Letters of the text.
     """
     names = tuple(map(latin_token, words))
-    length = sum(map(len, words)) + len(words) - (family is None)
-    lead = ("",) * len(names)
-    return Reading(names, lead, frozenset(), False, family, 0, False, (), (), length, False)  # noqa: FBT003
+    return Reading(names, ("",) * len(names), _NONE, False, family, 0, False, (), (), length, False)  # noqa: FBT003
+
+
+_NONE: frozenset[int] = frozenset()
 
 
 def read(text: str) -> Reading:

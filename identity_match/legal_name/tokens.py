@@ -15,7 +15,7 @@ from identity_match.text import UMLAUTS, fold, script
 
 CACHED_TOKENS = 1 << 16  # single words, not names; bounded because they come from people
 
-_NOTHING: frozenset[str] = frozenset()
+_NOTHING: frozenset[str] = frozenset()  # one for all tokens: most have few of these sets, and each costs memory
 
 
 class Token(NamedTuple):
@@ -36,6 +36,7 @@ class Token(NamedTuple):
         surname: People per 100,000 with this surname in the US census of 1990; 0 where unlisted.
         links: Everything by which another word may be joined to this one without looking at letters; two words whose
             links are disjoint are joined by no table and no key.
+        letters: A bit for every letter of ``text``: words whose letters differ much are no typing errors of each other.
         latin: False where ``text`` was transliterated from another script; ``written`` keeps the original.
         written: Folded letters as written; Chinese characters in their simplified form.
         script: Script of the first letter, such as ``latin`` or ``han``.
@@ -54,6 +55,7 @@ class Token(NamedTuple):
     gender: str
     surname: int
     links: frozenset[str]
+    letters: int
     latin: bool
     written: str
     script: str
@@ -130,29 +132,26 @@ def latin_token(word: str) -> Token:
         alphabet = next((found for found in map(script, word) if found), "latin")
         if alphabet == "han":
             word = word.translate(_simplified())
-    found = keys(text)
-    shorts, fulls = _nicknames(text[:1]).get(text, ("", ""))
-    joined = (
-        _groups(text[:1]).get(text, _NOTHING),
-        plain_keys(text),
-        loose_keys(text),
-        found,
-        shorts.split(),
-        fulls.split(),
-    )
+    found, plain, loose = keys(text), plain_keys(text), loose_keys(text)
+    spellings = _groups(text[:1]).get(text, _NOTHING)
+    shorts, fulls = map(str.split, _nicknames(text[:1]).get(text, ("", "")))
+    letters = 0
+    for char in text:
+        letters |= 1 << (ord(char) & 31)
     return Token(
         text=text,
-        keys=frozenset(found),
+        keys=frozenset(found) if found else _NOTHING,
         umlaut="",
-        plain=plain_keys(text),
+        plain=plain or _NOTHING,
         sound=found[0] if found else text,
-        loose=loose_keys(text),
-        spellings=_groups(text[:1]).get(text, _NOTHING),
-        shorts=frozenset(shorts.split()),
-        fulls=frozenset(fulls.split()),
+        loose=loose or _NOTHING,
+        spellings=spellings,
+        shorts=frozenset(shorts) if shorts else _NOTHING,
+        fulls=frozenset(fulls) if fulls else _NOTHING,
         gender=gender_of(text),
         surname=surname_share(text),
-        links=frozenset((text,)).union(*joined),
+        links=frozenset((text, *found, *plain, *loose, *spellings, *shorts, *fulls)),
+        letters=letters,
         latin=latin,
         written=word,
         script=alphabet,

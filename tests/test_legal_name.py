@@ -10,8 +10,20 @@ from strategies import listed_given, listed_surnames
 
 from identity_match import Matcher, score
 from identity_match.field import DEFAULT_OPTIONS, Missing, Options, Reason
-from identity_match.legal_name import FIELD, NameKey, _name, _plain_name, _reserved, compare, firm, normalize, titling
+from identity_match.legal_name import (
+    FIELD,
+    NameKey,
+    _name,
+    _plain_name,
+    _telling,
+    compare,
+    firm,
+    likeness,
+    normalize,
+    titling,
+)
 from identity_match.legal_name.reading import MAX_TOKENS, read
+from identity_match.legal_name.tokens import token
 
 
 def key(text: str, options: Options = DEFAULT_OPTIONS) -> NameKey:
@@ -276,7 +288,7 @@ def test_plain_names_are_read_as_any_other() -> None:
     """The plain path gives what the whole grammar gives, for names of the lists and for words that mean something."""
     draw = random.Random(11)
     words = [*draw.sample(listed_given(), 400), *draw.sample(listed_surnames(), 400), *"abcdeghijkmoptvyz"]
-    words += sorted(frozenset().union(*_reserved()))[::9]
+    words += sorted(_telling())[::9]
     read = 0
     for _ in range(4_000):
         picked = draw.sample(words, draw.randint(2, 5))
@@ -285,6 +297,48 @@ def test_plain_names_are_read_as_any_other() -> None:
         plain = _plain_name(text, DEFAULT_OPTIONS)
         if plain is not None:
             whole = _name(text, "", DEFAULT_OPTIONS)
-            assert (plain.person, plain.trade, plain.personal) == (whole.person, whole.trade, whole.personal), text
+            assert (plain.person, plain.as_firm().firm, plain.personal) == (
+                whole.person,
+                whole.as_firm().firm,
+                whole.personal,
+            ), text
             read += 1
     assert read > 1_000
+
+
+def test_unlike_words_are_joined_by_nothing() -> None:
+    """The glance at letters refuses no pair that a rule joins: names of the lists, and names with slips."""
+    draw = random.Random(12)
+    names = [*draw.sample(listed_given(), 1_500), *draw.sample(listed_surnames(), 1_500)]
+    names += [
+        "mikhailovich",
+        "nikolaevich",
+        "petrovna",
+        "piatrouna",
+        "abdulrahman",
+        "abdulkarim",
+        "oluwaseun",
+        "vanloon",
+    ]
+
+    def slip(name: str) -> str:
+        place, letter = draw.randrange(len(name)), draw.choice("abcdefghijklmnopqrstuvwxyz")
+        parts = (
+            name[:place] + name[place + 1 :],
+            name[:place] + letter + name[place + 1 :],
+            name[:place] + letter + name[place:],
+        )
+        return draw.choice(parts) or name
+
+    words = [token(name) for name in {*names, *map(slip, names), *(slip(slip(name)) for name in names)}]
+    refused = joined = 0
+    for _ in range(30_000):
+        a = draw.choice(words)
+        b = token(slip(slip(a.text))) if draw.random() < 0.5 else draw.choice(words)
+        for family, given in ((True, False), (False, True), (False, False)):
+            found = likeness.linked(a, b, family=family, given=given) if a.text != b.text else likeness.NOTHING
+            joined += bool(found.code)
+            if likeness.unlike(a, b, family=family):
+                refused += 1
+                assert found == likeness.NOTHING, (a.text, b.text, found)
+    assert min(refused, joined) > 5_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
 from identity_match.legal_name import weights
-from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, likeness, shared_beginning, unlike
+from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, linked, shared_beginning, unlike
 from identity_match.legal_name.reading import Reading
 from identity_match.legal_name.tokens import token
 
@@ -52,11 +52,14 @@ class Alignment(NamedTuple):
         return [p for p in self.pairs if p.code != "initial" and not (a[p.user].initial and b[p.owner].initial)]
 
 
+def family_place(reading: Reading) -> int:
+    """Give the position from which on the family name stands: behind the comma's mark, else the last of several."""
+    return max(1, len(reading.names) - 1) if reading.family is None else reading.family
+
+
 def is_family(reading: Reading, position: int) -> bool:
-    """Tell whether a word stands where the family name does: behind the comma's mark, else last of several."""
-    if reading.family is not None:
-        return position >= reading.family
-    return position == len(reading.names) - 1 and position > 0
+    """Tell whether a word stands where the family name does."""
+    return position >= family_place(reading)
 
 
 def is_outer(reading: Reading, position: int) -> bool:
@@ -86,8 +89,11 @@ def align(user: Reading, owner: Reading) -> Alignment:
 def _equal_words(found: Alignment) -> None:
     """Pair words of the same letters; where one is repeated, those whose places are nearest."""
     a, b = found.user.names, found.owner.names
+    mine = {name.text for name in a}
+    if mine.isdisjoint([name.text for name in b]):
+        return
     places = {name.text: j for j, name in enumerate(b)}
-    if len(places) == len(b) and len({name.text for name in a}) == len(a):
+    if len(places) == len(b) and len(mine) == len(a):
         for i, name in enumerate(a):
             j = places.get(name.text)
             if j is not None:
@@ -129,6 +135,11 @@ def _other_vowel(x: str, y: str) -> bool:
 
 
 def _joined_words(found: Alignment) -> None:
+    """Pair a word with several of the other name, particles included, that make it up."""
+    if not any(found.user.lead) and not any(found.owner.lead):
+        letters = {found.user.names[i].text[0] for i in found.left}
+        if letters.isdisjoint(found.owner.names[j].text[0] for j in found.right):
+            return
     _join(found.user, found.owner, found.left, found.right, found.pairs, swap=False)
     _join(found.owner, found.user, found.right, found.left, found.pairs, swap=True)
 
@@ -146,6 +157,8 @@ def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: 
         for first in list(rest):
             if (many.lead[first] or many.names[first].text)[0] not in beginnings:
                 continue
+            if not lead and not many.lead[first] and not _may_join(text, many, first, rest):
+                continue
             group, link = _neighbours(one, i, many, first, rest)
             if link.code:
                 pairs.append(Pair(*((first, i) if swap else (i, first)), *link))
@@ -153,6 +166,14 @@ def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: 
                 for used in group:
                     rest.remove(used)
                 break
+
+
+def _may_join(text: str, many: Reading, first: int, rest: list[int]) -> bool:
+    """Tell whether two neighbours without particles are short enough to make up a word, or its initial and its end."""
+    if first + 1 not in rest:
+        return False
+    second = len(many.lead[first + 1]) + len(many.names[first + 1].text)
+    return len(many.names[first].text) + second < len(text) + 4 or len(text) == 1 + len(many.names[first + 1].text)
 
 
 def _neighbours(one: Reading, i: int, many: Reading, first: int, rest: list[int]) -> tuple[list[int], Link]:
@@ -189,15 +210,16 @@ def _alike_words(found: Alignment) -> None:
     user, owner = found.user, found.owner
     a, b = user.names, owner.names
     candidates = []
-    families = [(j, b[j], is_family(owner, j)) for j in found.right]
+    my_family, their_family = family_place(user), family_place(owner)
     for i in found.left:
-        mine, word = is_family(user, i), a[i]
-        for j, other, theirs in families:
+        mine, word = i >= my_family, a[i]
+        for j in found.right:
+            theirs, other = j >= their_family, b[j]
             # Of two places one of which is the family name's, the other counts as one, too, unless it is the first.
             family = mine if mine == theirs else (j if mine else i) > 0
             if unlike(word, other, family=family):
                 continue
-            link = likeness(word, other, family=family, given=not (mine or theirs))
+            link = linked(word, other, family=family, given=not (mine or theirs))
             if link.similarity:
                 candidates.append((link.similarity, -abs(i / len(a) - j / len(b)), i, j, link.code))
     for similarity, _, i, j, code in sorted(candidates, reverse=True):
@@ -223,6 +245,8 @@ def _passes_a_name(found: Alignment, i: int, j: int) -> bool:
 
 def _cut_off(found: Alignment) -> None:
     """Pair a word that a bank's line cut off with the whole word, where every other word of the line agrees."""
+    if len(found.left) > 1 and len(found.right) > 1:
+        return
     sides = (
         (found.user, found.owner, found.left, found.right, False),
         (found.owner, found.user, found.right, found.left, True),
@@ -246,7 +270,8 @@ def _initials(found: Alignment) -> None:
     if not any(len(a[i].text) < 4 for i in found.left) and not any(len(b[j].text) < 4 for j in found.right):
         return
     in_order = len(found.pairs) > 1 and not any(_crosses(p, q.user, q.owner) for p in found.pairs for q in found.pairs)
-    for i in list(found.left):
+    lone = any(a[i].initial for i in found.left) or any(b[j].initial for j in found.right)
+    for i in list(found.left) if lone else ():
         for j in list(found.right):
             if not ((a[i].initial or b[j].initial) and a[i].text[0] == b[j].text[0]):
                 continue
@@ -262,8 +287,10 @@ def _initials(found: Alignment) -> None:
     for one, many, ones, rest, swap in sides:
         for i in list(ones):
             text = one[i].text
+            if not 2 <= len(text) <= 3:
+                continue
             group = [j for j in rest if not many[j].initial][: len(text)]
-            if 2 <= len(text) <= 3 and "".join(many[j].text[0] for j in group) == text:
+            if "".join(many[j].text[0] for j in group) == text:
                 for j in group:
                     found.pairs.append(Pair(*((j, i) if swap else (i, j)), "initial", 0.0))
                     rest.remove(j)

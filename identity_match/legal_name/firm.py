@@ -127,14 +127,17 @@ def vocabulary() -> frozenset[str]:
 PLAIN = Firm((), frozenset(), False, False, False, False, frozenset())  # noqa: FBT003 - a name whose words are not read as a firm's yet
 
 
+@cache
+def _loud() -> frozenset[str]:
+    """The words of ``vocabulary`` that may tell a firm: all but articles and particles, which people's names have."""
+    return vocabulary() - (_kinds()["stop"] - _ORGANISING - _JOINING)
+
+
 def plain(words: list[str]) -> Firm:
-    """Read words of which none is in ``vocabulary``, or only an initial: what ``read`` gives, without looking again."""
-    small = _kinds()["stop"]
-    telling = [word for word in words if word not in small] or words
-    return PLAIN._replace(words=tuple(map(_word, telling)), acronyms=_acronyms(words, words))
+    """Read words of which none may tell a firm: what ``read`` gives for them, without looking for forms and signs."""
+    return PLAIN._replace(words=_words(words, len(words)), acronyms=_acronyms(words, words))
 
 
-_LETTERS = pattern(r"[a-z]+(?: +[a-z]+)*")
 _CJK_FORM = pattern("株式会社|有限会社|合同会社|股份有限公司|有限公司|주식회사")
 _ORDINAL = pattern(r"(\d{1,2}(?:st|nd|rd|th))([a-z]{3,})")  # written on: 4thOcean
 _WEB = pattern(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
@@ -158,10 +161,11 @@ def read(text: str) -> Firm:
     >>> read("maria sa").detected, read("vincent jones").detected
     (False, False)
     """
-    bare = text.replace(",", " ").replace("-", " ").strip()
-    if _LETTERS().fullmatch(bare):
+    bare = text.replace(",", " ").replace("-", " ").replace("'", "")
+    if bare.isascii() and "''" not in text:
         simple = bare.split()
-        if len(simple) <= MAX_WORDS and vocabulary().isdisjoint(simple) and sum(len(word) == 1 for word in simple) < 2:
+        lone = sum(len(word) == 1 for word in simple)
+        if len(simple) <= MAX_WORDS and lone < 2 and _loud().isdisjoint(simple) and all(map(str.isalpha, simple)):
             return plain(simple)
     if not text.isascii():
         text = _CJK_FORM().sub(r" \g<0> ", text)
@@ -188,15 +192,21 @@ def read(text: str) -> Firm:
     settled = bool(forms) and not named and not any(map(surname_share, core))
     followed = any(x in _JOINING and y in _FOLLOWERS for x, y in pairwise(parts))
     detected = sure or settled or followed or (bool(signs) and not doubtful) or (bool(forms) and "&" in parts)
+    likely = organised or any(part[0].isdecimal() for part in core)
+    acronyms = _acronyms(core, parts)
+    words = _words(core, seat)
+    return Firm(words, frozenset(forms), detected, detected or likely, bool(signs), several, acronyms)
+
+
+def _words(core: list[str], seat: int) -> tuple[Word, ...]:
+    """Read the words of a name without its legal form; small words are left out, unless there is nothing else."""
+    small = _kinds()["stop"]
     words = [
         _seat(part) if i >= seat else _word(part, core[i - 1] if i and core[i - 1] in _ARTICLES else "")
         for i, part in enumerate(core)
-        if part not in ("&", "no") and part not in kinds["stop"]
+        if part not in ("&", "no") and part not in small
     ]
-    words = words or [_word(part) for part in core if part != "&"]
-    likely = organised or any(part[0].isdecimal() for part in core)
-    acronyms = _acronyms(core, parts)
-    return Firm(tuple(words), frozenset(forms), detected, detected or likely, bool(signs), several, acronyms)
+    return tuple(words or [_word(part) for part in core if part != "&"])
 
 
 def _acronyms(core: list[str], parts: list[str]) -> frozenset[str]:

@@ -47,10 +47,16 @@ def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
     >>> likeness(token("maria"), token("mario"), family=False, given=True).code
     ''
     """
-    if unlike(a, b, family=family):
+    return NOTHING if unlike(a, b, family=family) else linked(a, b, family=family, given=given)
+
+
+def linked(a: Token, b: Token, *, family: bool, given: bool) -> Link:
+    """Say what joins two words without a glance at their letters first: ``likeness``, but slower."""
+    x, y = a.text, b.text
+    joined = not a.links.isdisjoint(b.links)
+    if len(x) == 1 or len(y) == 1 or (not joined and max(len(x), len(y)) < LONG and _far(x, y)):
         return NOTHING
     opposed = a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
-    joined = not a.links.isdisjoint(b.links)
     found = _spelling(a, b, family=family, opposed=opposed) if joined else NOTHING
     if not found.code and not family and not opposed:
         found = _nickname(a, b, given=given)
@@ -60,8 +66,7 @@ def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
 def unlike(a: Token, b: Token, *, family: bool) -> bool:
     """Tell at a glance two words that nothing joins: no table and no key, and letters that differ too much for a rule.
 
-    Short words that differ in their first and their last letter are no typing errors of each other. A letter more, less
-    or for another changes at most two of the letters that two words have; no rule allows more than one such change in
+    A letter that only one word has is a letter more, less or for another; no rule allows more than one of those in
     four letters and two for the sound, and the endings of patronymics, which are long, add one. Other rules want a
     beginning or an end in common, or compare a short form's full names.
     """
@@ -73,16 +78,26 @@ def unlike(a: Token, b: Token, *, family: bool) -> bool:
         return True
     if not a.links.isdisjoint(b.links):
         return False
-    if longer < LONG and x[0] != y[0] and x[-1] != y[-1] and x[1:] != y and y[1:] != x:
+    if longer < LONG and _far(x, y):
         return True
     allowed = 1 if longer < SOUND_SHARE else 2 if longer < LONG else max(2, longer // TYPO_SHARE)
     if longer >= LONG and x[-2:] in _FATHERS_END and y[-2:] in _FATHERS_END:
         allowed += 1
-    if longer - shorter <= allowed and (a.letters ^ b.letters).bit_count() <= 2 * allowed:
+    both = a.letters & b.letters
+    if (
+        longer - shorter <= allowed
+        and (a.letters ^ both).bit_count() <= allowed
+        and (b.letters ^ both).bit_count() <= allowed
+    ):
         return False
     if x[:3] == y[:3] or x[-3:] == y[-3:]:
         return False
     return family or not (_maybe_full(a, b) or _maybe_full(b, a))
+
+
+def _far(x: str, y: str) -> bool:
+    """Tell words that differ in their first and last letters: short ones are then no typing errors of each other."""
+    return x[0] != y[0] and x[-1] != y[-1] and x[1:] != y and y[1:] != x
 
 
 def _maybe_full(short: Token, full: Token) -> bool:

@@ -232,25 +232,23 @@ def _omission(
     reading: Reading, rest: list[int], taken: list[int], paired: list[int], *, other_has_comma: bool
 ) -> tuple[int, int]:
     """Say what the words left out on one side cost, and what the score may reach at most."""
-    names = reading.names
+    names, particles = reading.names, vocabulary()["particle"]
     omitted = [
-        i
-        for i in rest
-        if not (names[i].initial or _after_lineage(reading, i) or names[i].text in vocabulary()["particle"])
+        i for i in rest if not (names[i].initial or names[i].text in particles or _after_lineage(reading.lead[i], i))
     ]
-    matched = len(taken)
-    leading = [i for i in omitted if i < min(taken)]
-    trailing = [i for i in omitted if i > max(taken)]
+    matched, first, last = len(taken), min(taken), max(taken)
+    leading = [i for i in omitted if i < first]
+    trailing = [i for i in omitted if i > last]
     inner = len(omitted) - len(leading) - len(trailing)
     cost = weights.MIDDLE_DROPPED * max(0, inner - 1)
     top = weights.NORMALIZED
-    if any(names[i].initial for i in rest) and any(names[i].initial for i in paired):
+    if len(omitted) < len(rest) and any(names[i].initial for i in rest) and any(names[i].initial for i in paired):
         top = weights.TWO_DIFFERENCES  # both sides give middle initials, and they are not the same ones
     if not omitted and not all(names[i].initial for i in rest):
         cost += weights.MIDDLE_DROPPED
     if trailing:
         cost += weights.SURNAME_DROPPED
-        if matched == 2 and _is_given(names[max(taken)]) and any(names[i].surname > 1 for i in trailing):
+        if matched == 2 and _is_given(names[last]) and any(names[i].surname > 1 for i in trailing):
             top = min(top, weights.SHORTER_OF_TWO)
         if any(i in reading.linked or reading.lead[i] == "de" for i in trailing):
             top = min(top, weights.TWO_DIFFERENCES)  # half of a double surname, or a husband's name
@@ -260,7 +258,7 @@ def _omission(
         cost += weights.GIVEN_DROPPED if matched > 2 else weights.GIVEN_DROPPED_OF_TWO
         top = min(top, weights.TWO_DIFFERENCES)  # a son's name goes on with his father's whole name
         if not other_has_comma and _only_surnames(names, taken, leading):
-            top = min(top, weights.RELATIVE if names[min(taken)].surname >= COMMON_SURNAME else weights.DOUBTFUL)
+            top = min(top, weights.RELATIVE if names[first].surname >= COMMON_SURNAME else weights.DOUBTFUL)
     if len(omitted) >= 2 and matched == 2:
         top = min(
             top, weights.DOUBTFUL if leading or len(trailing) > 1 else weights.HALF if trailing else weights.STRONG
@@ -293,9 +291,9 @@ def _often_dropped(name: Token) -> bool:
     return bool(name.spellings & token("mohammed").spellings)
 
 
-def _after_lineage(reading: Reading, position: int) -> bool:
+def _after_lineage(lead: str, position: int) -> bool:
     """Tell a father's name (bin Salman, binti Tarudin): left out more often than not, it says nothing when missing."""
-    return position > 0 and reading.lead[position].endswith(tuple(vocabulary()["patronymic"]))
+    return bool(lead) and position > 0 and lead.endswith(tuple(vocabulary()["patronymic"]))
 
 
 def _only_surnames(names: tuple[Token, ...], taken: list[int], leading: list[int]) -> bool:
@@ -385,15 +383,21 @@ def _different(found: Alignment, reasons: list[Reason]) -> float:
     """Score two names of which no word is another's: how alike the two nearest words are, as far as it is no chance."""
     reasons.append(Reason("different"))
     mine = [found.user.names[i] for i in found.left]
-    theirs = [found.owner.names[j] for j in found.right]
+    theirs = [(name.text, name.letters, len(name.text)) for name in map(found.owner.names.__getitem__, found.right)]
     there, back = [0.0] * len(mine), [0.0] * len(theirs)
-    for i, x in enumerate(mine):
-        for j, y in enumerate(theirs):
-            # Each letter that differs changes at most two of those a word has; more than half of them is no likeness.
-            if (x.letters ^ y.letters).bit_count() <= max(len(x.text), len(y.text)):
-                alike = edits.similarity(x.text, y.text, CHANCE)
-                if alike:
-                    there[i], back[j] = max(there[i], alike), max(back[j], alike)
+    for i, name in enumerate(mine):
+        x, letters, size = name.text, name.letters, len(name.text)
+        for j, (y, other_letters, other_size) in enumerate(theirs):
+            # A letter that only one word has is an edit; half of the longer word must be there again.
+            longer, both = max(size, other_size), letters & other_letters
+            if 2 * (size - (letters ^ both).bit_count()) < longer:
+                continue
+            if 2 * (other_size - (other_letters ^ both).bit_count()) < longer:
+                continue
+            if alike := edits.similarity(x, y, CHANCE):
+                there[i], back[j] = max(there[i], alike), max(back[j], alike)
+    if not any(there):
+        return 0.0
     return 49 * min(sum(sorted(there)[-2:]), sum(sorted(back)[-2:])) / 2
 
 

@@ -114,7 +114,8 @@ def plain(words: list[str], family: int | None, length: int) -> Reading:
         length: Letters of the text.
     """
     names = tuple(map(latin_token, words))
-    return Reading(names, ("",) * len(names), _NONE, False, family, 0, False, (), (), length, False)  # noqa: FBT003
+    # Made as a tuple is, which takes half the time of the constructor.
+    return tuple.__new__(Reading, (names, ("",) * len(names), _NONE, False, family, 0, False, (), (), length, False))
 
 
 _NONE: frozenset[int] = frozenset()

@@ -279,8 +279,12 @@ def _one(user: Name, owner: Name) -> NameMatch:
 
 
 def _numbered(name: Name) -> bool:
-    """Tell a name with a number beside other words: November17."""
-    return len(name.firm.words) > 1 and any(word.kind == "number" for word in name.firm.words)
+    """Tell a name with a number beside other words: November17; the number of a generation is none."""
+    return (
+        len(name.firm.words) > 1
+        and not name.person.generation
+        and any(word.kind == "number" for word in name.firm.words)
+    )
 
 
 def _trade_names(user: Firm, owner: Firm) -> bool:

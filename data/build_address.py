@@ -66,6 +66,9 @@ def build() -> dict[str, str]:
         head = [line for line in dict.fromkeys(comments) if line and not line.startswith("# Columns")]
         columns = "# Columns: kind, spelling, what the key holds. Compiled from data/address; not edited by hand."
         tables[f"address_{path.stem}.tsv"] = "\n".join([*head, columns, *body]) + "\n"
+    offices = (SOURCES / "us_post_offices.txt").read_text("utf-8").splitlines()
+    rows = [line if line.startswith("#") else f"{line[0]}\t{line}" for line in offices]
+    tables["us_post_offices.tsv"] = "\n".join(["# First digit,", *rows]) + "\n"
     return tables
 
 

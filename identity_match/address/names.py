@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from identity_match import tables
 from identity_match.address.rules import Rules, fold_part, rules_for
 from identity_match.address.tokens import house_number, is_identifier, match_phrase, read_ordinal
 from identity_match.text import UMLAUTS
@@ -55,6 +56,23 @@ def read_place(text: str, country: str) -> tuple[str, ...]:
         words = [rules.long_directions.get(rules.directions.get(word, ""), word) for word in words]
     canonical = " ".join(canonical_words(words, rules))
     return tuple(rules.cities.get(canonical, canonical).split())
+
+
+@cache
+def _post_offices(digit: str) -> dict[str, str]:
+    """Map the ZIP codes that begin with a digit to the names of their post office, where there are several."""
+    return {row[0]: row[1] for row in tables.rows_of("us_post_offices", digit)}
+
+
+@lru_cache(maxsize=4096)
+def post_office(postal_code: str) -> frozenset[tuple[str, ...]]:
+    """Give the places that are one by their ZIP code: what USPS prefers, what it accepts, what people write.
+
+    >>> {read_place("Winter Hill", "us"), read_place("Somerville", "us")} <= post_office("02145")
+    True
+    """
+    names = _post_offices(postal_code[:1]).get(postal_code, "")
+    return frozenset(read_place(name, "us") for name in names.split("|"))
 
 
 class Name(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from identity_match.address.align import DIRECTION, EXTRA, KIND, NAME, PLACE, Aligned, Word, align, is_opposite, is_typo
-from identity_match.address.names import canonical_words
+from identity_match.address.names import canonical_words, post_office
 from identity_match.address.outcome import (
     ABSENT,
     DIRECTION_CAP,
@@ -257,6 +257,10 @@ def _compare_cities(pair: Pair, left: list[str], right: list[str], typos: int) -
         few = words <= _MOST_DISTRICTS
         lenient = (few or pair.postal == SAME) if a.line or b.line else (few and pair.postal == SAME)
         pair.add("city_words_missing", "city", 2 if lenient else 6 + 4 * words)
+        return
+    if pair.postal == SAME and a.rules == b.rules == "us" and {a.place, b.place} <= post_office(a.postal_code):
+        pair.city = PARTIAL
+        pair.add("city_alias", "city", 2)
         return
     boroughs = pair.rules.boroughs
     city_a, city_b = " ".join(a.place), " ".join(b.place)

@@ -8,9 +8,27 @@ True
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from identity_match.errors import IdentityMatchError
 from identity_match.match import Match, Matcher, match, score
 from identity_match.records import Address, Owner, User
 
-__all__ = ["Address", "IdentityMatchError", "Match", "Matcher", "Owner", "User", "match", "score"]
+if TYPE_CHECKING:
+    from identity_match.batch import score_batches, score_table
+
+__all__ = [
+    "Address", "IdentityMatchError", "Match", "Matcher", "Owner", "User", "match", "score", "score_batches",
+    "score_table",
+]  # fmt: skip
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs the extra ``arrow`` when it is first asked for."""
+    if name in ("score_batches", "score_table"):
+        from identity_match import batch  # noqa: PLC0415 - pyarrow is optional, and slow to load
+
+        return getattr(batch, name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

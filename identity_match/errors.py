@@ -6,6 +6,7 @@
     ├── InputError(ValueError)        a request, an owner or a file has the wrong shape
     ├── OptionError(ValueError)       an argument of a call makes no sense
     ├── TableError(RuntimeError)      a shipped table is missing or malformed: our bug
+    ├── WorkerError(RuntimeError)     a worker process ended before its work was done
     └── MissingExtraError(ImportError)  an optional package is not installed
 
 Content never raises: any text becomes a key, or is missing for a stated reason. A wrong *shape* raises at once. A
@@ -46,6 +47,10 @@ class OptionError(IdentityMatchError, ValueError):
 
 class TableError(IdentityMatchError, RuntimeError):
     """A shipped table is missing or malformed."""
+
+
+class WorkerError(IdentityMatchError, RuntimeError):
+    """A worker process ended before its work was done: killed, out of memory, or started without a main guard."""
 
 
 class MissingExtraError(IdentityMatchError, ImportError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -150,6 +150,48 @@ def _score_object(f: Field, outcome: Any, *, sparse: bool) -> dict[str, Any] | N
     return {name: value for name, value in members.items() if value is not None and not (name in silent and not value)}
 
 
+def values_of(f: Field, owners: Sequence[Owner]) -> list[tuple[Source, Any]]:
+    """List an account's values of one field, each with where it stands."""
+    return [
+        (Source(i, j), raw) for i, owner in enumerate(owners) for j, raw in enumerate(getattr(owner, f.owner_values))
+    ]
+
+
+def field_outcome(
+    f: Field,
+    claimed: Any,
+    held: Iterable[tuple[Source, Any]],
+    normalize: Callable[[Any], Any],
+    compare: Callable[[Any, Any], Any],
+) -> tuple[Any, Source]:
+    """Give the best outcome of one field: the one definition of a score, for single calls and for columns.
+
+    Args:
+        f: The field.
+        claimed: The user's raw value.
+        held: The owners' raw values, each with where it stands.
+        normalize: ``f.normalize`` with its options, or the same remembered.
+        compare: ``f.compare``, or the same remembered.
+    """
+    mine = normalize(claimed)
+    if isinstance(mine, Missing):
+        return f.not_compared((Reason(mine, "user"),)), Source()
+    outcomes = []
+    missing = set()
+    for source, raw in held:
+        key = normalize(raw)
+        if isinstance(key, Missing):
+            missing.add(key)
+        else:
+            outcomes.append((compare(mine, key), source))
+    won = outcomes[0] if len(outcomes) == 1 else best(outcomes)
+    if won is None:
+        reasons = tuple(Reason(code, "owner") for code in sorted(missing or {Missing.BLANK}))
+        return f.not_compared(reasons), Source()
+    outcome, source = won
+    return outcome, Source() if outcome.score is None else source
+
+
 class Matcher:
     """``score`` and ``match`` with settings of one's own; immutable, so threads may share one.
 
@@ -223,25 +265,9 @@ class Matcher:
         return Match(**outcomes, sources=sources, user=user, owners=owners)
 
     def _field(self, f: Field, user: User, owners: Sequence[Owner]) -> tuple[Any, Source]:
-        options = self._options
-        claimed = f.normalize(getattr(user, f.name), options)
-        if isinstance(claimed, Missing):
-            return f.not_compared((Reason(claimed, "user"),)), Source()
-        outcomes = []
-        missing = set()
-        for i, owner in enumerate(owners):
-            for j, raw in enumerate(getattr(owner, f.owner_values)):
-                key = f.normalize(raw, options)
-                if isinstance(key, Missing):
-                    missing.add(key)
-                else:
-                    outcomes.append((f.compare(claimed, key), Source(i, j)))
-        won = best(outcomes)
-        if won is None:
-            reasons = tuple(Reason(code, "owner") for code in sorted(missing or {Missing.BLANK}))
-            return f.not_compared(reasons), Source()
-        outcome, source = won
-        return outcome, Source() if outcome.score is None else source
+        return field_outcome(
+            f, getattr(user, f.name), values_of(f, owners), lambda raw: f.normalize(raw, self._options), f.compare
+        )
 
     def match(  # noqa: PLR0913 - the members of the request and the two switches of the answer
         self,

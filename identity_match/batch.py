@@ -1,0 +1,487 @@
+"""Score columns: Arrow record batches in, Arrow record batches out, on one core or on all.
+
+Holds no rule of likeness and no number of its own: it moves columns through ``field_outcome``, which ``score`` calls,
+too, so that both give the same. Needs the extra ``arrow``.
+
+Rows come in one of two forms. *Nested*: a column ``user`` (a struct as in the request) and a column ``owners`` (a list
+of structs as in a response of ``/identity/get``). *Flat*: a column a value, ``legal_name``, ``phone_number``,
+``email_address``, and ``street``, ``city``, ``region``, ``postal_code``, ``country`` or ``address`` (one line) for the
+user, the same with ``owner_`` in front for the one owner; ``columns`` maps these names to those of the table.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from identity_match.errors import InputError, MissingExtraError, OptionError, WorkerError
+from identity_match.match import FIELDS, Matcher, Source, field_outcome, values_of
+from identity_match.records import Address, Owner, User, owners_from
+
+try:
+    import pyarrow as pa
+except ImportError:
+    _NEEDED = "columns need pyarrow: install identity-match[arrow]"
+    raise MissingExtraError(_NEEDED) from None
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from identity_match.field import Field
+
+CHUNK_ROWS = 10_000  # rows scored at a time; our choice: some megabytes, and a second of work or less
+MOST_REMEMBERED = 1 << 16  # values and pairs remembered a field; our choice: bounds memory, whatever the file
+REPEATS = 0.8  # distinct values a row below which it pays to remember them; measured: a look costs a tenth of a key
+NESTED = ("user", "owners")
+ID = "id"
+OWNER = "owner_"
+ADDRESS_PARTS = Address._fields
+FLAT = (*(f.name for f in FIELDS), *ADDRESS_PARTS)
+
+_SHARED = Matcher()
+_FIRST = Source(0, 0)
+
+
+class RowError(NamedTuple):
+    """A row that could not be read; it has null in every column of the result.
+
+    Attributes:
+        row: Its position, counted from 0 over all batches.
+        path: Where in the row, such as ``user.address.postal_code``.
+        problem: The kind of the fault, never the value.
+    """
+
+    row: int
+    path: str
+    problem: str
+
+
+def score_batches(  # noqa: PLR0913 - settings, all by name
+    batches: Iterable[pa.RecordBatch],
+    *,
+    matcher: Matcher = _SHARED,
+    columns: Mapping[str, str] | None = None,
+    reasons: bool = False,
+    workers: int = 1,
+    on_error: Callable[[RowError], object] | None = None,
+) -> Iterator[pa.RecordBatch]:
+    """Score every row of a stream of record batches, in order, with memory for a few batches only.
+
+    Args:
+        batches: Record batches of one schema, nested or flat; larger ones are cut into pieces of ``CHUNK_ROWS`` rows.
+        matcher: Settings.
+        columns: For flat rows, our names to those of the table; None takes columns by our own names.
+        reasons: Add a column ``<field>_reasons`` a field: a list of structs of ``code`` and ``part``.
+        workers: Processes; 1 scores in this one. More need ``if __name__ == "__main__":`` around the script.
+        on_error: Called with each row that has a wrong shape, which then has null everywhere; None raises instead.
+
+    Returns:
+        Record batches with ``id``, if there is such a column, and a column a member of the response:
+        ``legal_name_score`` (int8, 0..100 or null), ``legal_name_is_nickname_match`` (bool or null) and so on.
+
+    Raises:
+        InputError: No columns that we know, or a row of a wrong shape and no ``on_error``; the message names the row.
+        OptionError: ``workers`` is less than 1, or ``columns`` names what is not there.
+        WorkerError: A worker process died.
+
+    >>> import pyarrow as pa
+    >>> table = pa.table({"legal_name": ["Jenny Smith"], "owner_legal_name": ["JENNIFER SMITH"]})
+    >>> [batch.to_pydict()["legal_name_score"] for batch in score_batches(table.to_batches())]
+    [[94]]
+    """
+    if workers < 1:
+        message = "workers: expected 1 or more"
+        raise OptionError(message)
+    pieces = _pieces(batches)
+    if workers == 1:
+        yield from _here(pieces, _Scorer(matcher, columns, reasons=reasons), on_error)
+        return
+    with Pool(workers, matcher, columns, reasons=reasons) as pool:
+        row = 0
+        for scored, faults in pool.score(("arrow", _to_bytes(piece)) for piece in pieces):
+            yield _reported(scored, faults, row, on_error)
+            row += scored.num_rows
+
+
+def score_table(  # noqa: PLR0913 - settings, all by name
+    table: pa.Table,
+    *,
+    matcher: Matcher = _SHARED,
+    columns: Mapping[str, str] | None = None,
+    reasons: bool = False,
+    workers: int = 1,
+    on_error: Callable[[RowError], object] | None = None,
+) -> pa.Table:
+    """Score every row of a table; arguments, result and errors as for ``score_batches``.
+
+    >>> import pyarrow as pa
+    >>> users = [{"legal_name": "Jane Doe", "address": None}]
+    >>> owners = [[{"names": ["JANE DOE"]}, {"names": ["JOHN DOE"]}]]
+    >>> score_table(pa.table({"id": [7], "user": users, "owners": owners})).column_names[:3]
+    ['id', 'legal_name_score', 'legal_name_is_first_name_or_last_name_match']
+    """
+    found = score_batches(
+        table.to_batches(max_chunksize=CHUNK_ROWS),
+        matcher=matcher, columns=columns, reasons=reasons, workers=workers, on_error=on_error,
+    )  # fmt: skip
+    return pa.Table.from_batches(found, schema=result_schema(table.schema, reasons=reasons))
+
+
+def result_schema(schema: pa.Schema, *, reasons: bool = False) -> pa.Schema:
+    """Give the schema of the result for rows of a schema.
+
+    >>> import pyarrow as pa
+    >>> result_schema(pa.schema({"id": pa.string()})).field("address_is_postal_code_match").type
+    DataType(bool)
+    """
+    fields = [schema.field(ID)] if ID in schema.names else []
+    for f in FIELDS:
+        fields.append(pa.field(f"{f.name}_score", pa.int8()))
+        fields += [pa.field(f"{f.name}_{flag}", pa.bool_()) for flag in f.flags]
+        if reasons:
+            fields.append(pa.field(f"{f.name}_reasons", _REASONS))
+    return pa.schema(fields)
+
+
+_REASONS = pa.list_(pa.struct([("code", pa.string()), ("part", pa.string())]))
+
+
+def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for start in range(0, batch.num_rows or 1, CHUNK_ROWS):
+            yield batch.slice(start, CHUNK_ROWS)
+
+
+def _here(
+    pieces: Iterable[pa.RecordBatch], scorer: _Scorer, on_error: Callable[[RowError], object] | None
+) -> Iterator[pa.RecordBatch]:
+    row = 0
+    for piece in pieces:
+        scored, faults = scorer.score(rows_of(piece, scorer.columns), piece.schema)
+        yield _reported(scored, faults, row, on_error)
+        row += piece.num_rows
+
+
+def _reported(
+    scored: pa.RecordBatch,
+    faults: Sequence[RowError],
+    first: int,
+    on_error: Callable[[RowError], object] | None,
+) -> pa.RecordBatch:
+    """Report the faults of one batch with the rows' positions in the whole stream."""
+    for fault in faults:
+        fault = fault._replace(row=fault.row + first)  # noqa: PLW2901
+        if on_error is None:
+            path = f"rows[{fault.row}].{fault.path}"
+            raise InputError(path, fault.problem)
+        on_error(fault)
+    return scored
+
+
+class Rows(NamedTuple):
+    """Rows to score, in one of two shapes.
+
+    Attributes:
+        ids: Values of the column ``id``; None where there is none.
+        users: A raw user a row, or None where ``columns`` holds the values.
+        owners: A raw list of owners a row, likewise.
+        columns: For flat rows of text: each field's user values and owner values.
+        faults: Rows that could not be read so far; position and problem.
+        size: Number of rows.
+    """
+
+    ids: pa.Array | None
+    users: Sequence[Any] | None
+    owners: Sequence[Any] | None
+    columns: Mapping[str, tuple[Sequence[Any], Sequence[Any]]] | None
+    faults: Mapping[int, RowError]
+    size: int
+
+
+def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str] | None) -> Rows:
+    """Read a record batch, nested or flat."""
+    names = batch.schema.names
+    ids = batch.column(ID) if ID in names else None
+    if columns is None and all(name in names for name in NESTED):
+        users, owners = (batch.column(name).to_pylist() for name in NESTED)
+        return Rows(ids, users, owners, None, {}, batch.num_rows)
+    places = flat_places(names, columns)
+    text = all(_is_text(batch.schema.field(name).type) for name in places.values())
+    values = {name: batch.column(place).to_pylist() for name, place in places.items()}
+    if text:
+        return Rows(ids, None, None, flat_columns(values, batch.num_rows), {}, batch.num_rows)
+    users, owners = flat_rows(values, batch.num_rows)
+    return Rows(ids, users, owners, None, {}, batch.num_rows)
+
+
+def flat_places(names: Sequence[str], columns: Mapping[str, str] | None) -> dict[str, str]:
+    """Say which column holds which value of a flat row.
+
+    Raises:
+        OptionError: A name that is not ours, or a column that is not there.
+        InputError: No column that we know on one of the two sides.
+    """
+    known = [*FLAT, *(OWNER + name for name in FLAT)]
+    if columns is None:
+        places = {name: name for name in known if name in names}
+    else:
+        if not set(columns) <= set(known):
+            message = f"columns: expected names among {', '.join(known)}"
+            raise OptionError(message)
+        if not set(columns.values()) <= set(names):
+            message = "columns: maps to a column that is not there"
+            raise OptionError(message)
+        places = dict(columns)
+    sides = {name.startswith(OWNER) for name in places}
+    if sides != {True, False}:
+        path, side = "columns", "the owner" if False in sides else "the user"
+        raise InputError(path, f"neither user and owners, nor a column for {side}")
+    return places
+
+
+def flat_columns(values: Mapping[str, Sequence[Any]], count: int) -> dict[str, tuple[Sequence[Any], Sequence[Any]]]:
+    """Give each field's two columns; address parts become addresses."""
+    nothing = [None] * count
+
+    def side(prefix: str, name: str) -> Sequence[Any]:
+        if name != "address" or not any(prefix + part in values for part in ADDRESS_PARTS):
+            return values.get(prefix + name, nothing)
+        lines = values.get(prefix + name, nothing)
+        parts = zip(*(values.get(prefix + part, nothing) for part in ADDRESS_PARTS), strict=True)
+        return [Address(*row) if any(row) or line is None else line for row, line in zip(parts, lines, strict=True)]
+
+    return {f.name: (side("", f.name), side(OWNER, f.name)) for f in FIELDS}
+
+
+def flat_rows(values: Mapping[str, Sequence[Any]], count: int) -> tuple[list[Any], list[Any]]:
+    """Give flat rows the nested shape, so that values that are no text are checked as everywhere."""
+
+    def side(prefix: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for i in range(count):
+            row = {name: values[prefix + name][i] for name in FLAT if prefix + name in values}
+            parts = {part: row.pop(part) for part in ADDRESS_PARTS if part in row}
+            if any(part not in (None, "") for part in parts.values()) or (parts and row.get("address") is None):
+                row["address"] = parts
+            found.append(row)
+        return found
+
+    owners = [[{f.owner_values: [row.get(f.name)] for f in FIELDS}] for row in side(OWNER)]
+    return side(""), owners
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    """Tell whether a column holds text or nothing, so that its values need no check."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    views = getattr(pa.types, "is_string_view", None)
+    text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or (views is not None and views(kind))
+    return bool(text or pa.types.is_null(kind))
+
+
+class _Memory:
+    """One field's ``normalize`` and ``compare``, remembered while values repeat.
+
+    The first rows decide: where most values are new, remembering costs more than it saves. Pairs are remembered by the
+    identity of their two keys.
+    """
+
+    def __init__(self, f: Field, matcher: Matcher) -> None:
+        self._field = f
+        self._options = matcher.options
+        self._keys: dict[Any, Any] = {}
+        self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
+        self.decided = False
+        self.remembers = False
+
+    def decide(self, values: Iterable[Any]) -> None:
+        """Decide once, by the first rows, whether values repeat enough."""
+        if not self.decided:
+            there = [value for value in values if value is not None]
+            self.decided = bool(there)
+            self.remembers = len(set(there)) < REPEATS * len(there)
+
+    def normalize(self, raw: Any) -> Any:
+        """Give the key of a raw value."""
+        if not self.remembers:
+            return self._field.normalize(raw, self._options)
+        key = self._keys.get(raw)
+        if key is None:
+            if len(self._keys) >= MOST_REMEMBERED:
+                self._keys.clear()
+                self._pairs.clear()
+            key = self._keys[raw] = self._field.normalize(raw, self._options)
+        return key
+
+    def compare(self, user: Any, owner: Any) -> Any:
+        """Give the outcome of two keys."""
+        if not self.remembers:
+            return self._field.compare(user, owner)
+        pair = (id(user), id(owner))
+        found = self._pairs.get(pair)
+        if found is None:
+            if len(self._pairs) >= MOST_REMEMBERED:
+                self._pairs.clear()
+            # The keys are held, too, so that no other key can come to have their identities.
+            found = self._pairs[pair] = (self._field.compare(user, owner), user, owner)
+        return found[0]
+
+
+class _Scorer:
+    """Scores rows with one set of settings; keeps what repeats from batch to batch."""
+
+    def __init__(self, matcher: Matcher, columns: Mapping[str, str] | None, *, reasons: bool) -> None:
+        self.columns = columns
+        self._reasons = reasons
+        self._memories = {f.name: _Memory(f, matcher) for f in FIELDS}
+
+    def score(self, rows: Rows, schema: pa.Schema) -> tuple[pa.RecordBatch, list[RowError]]:
+        """Score rows: the result, and the rows that could not be read, by their position in it."""
+        faults = dict(rows.faults)
+        users, accounts = _checked(rows, faults)
+        arrays: list[Any] = [] if rows.ids is None else [rows.ids]
+        for f in FIELDS:
+            if rows.columns is not None:
+                claimed, values = rows.columns[f.name]
+                held: Iterable[Any] = ([(_FIRST, value)] for value in values)
+                seen: Iterable[Any] = chain(claimed, values)
+            else:
+                claimed = [getattr(user, f.name) for user in users]
+                held = [values_of(f, owners) for owners in accounts]
+                seen = chain(claimed, (value for pairs in held for _, value in pairs))
+            memory = self._memories[f.name]
+            memory.decide(seen)
+            outcomes = [
+                field_outcome(f, mine, theirs, memory.normalize, memory.compare)[0]
+                for mine, theirs in zip(claimed, held, strict=True)
+            ]
+            arrays += self._columns(f, outcomes, faults)
+        found = sorted(faults.values())
+        return pa.RecordBatch.from_arrays(arrays, schema=result_schema(schema, reasons=self._reasons)), found
+
+    def _columns(self, f: Field, outcomes: list[Any], faults: Mapping[int, RowError]) -> list[Any]:
+        """Turn outcomes into columns: the score, the flags, and the reasons if wanted."""
+        for row in faults:
+            outcomes[row] = f.not_compared(())
+        arrays = [pa.array([outcome.score for outcome in outcomes], pa.int8())]
+        arrays += [pa.array([getattr(outcome, flag) for outcome in outcomes], pa.bool_()) for flag in f.flags]
+        if self._reasons:
+            listed = [[{"code": str(code), "part": part} for code, part in outcome.reasons] for outcome in outcomes]
+            for row in faults:
+                listed[row] = None  # type: ignore[call-overload]
+            arrays.append(pa.array(listed, _REASONS))
+        return arrays
+
+
+def _checked(rows: Rows, faults: dict[int, RowError]) -> tuple[list[User], list[Sequence[Owner]]]:
+    """Check the shape of every row; one that is wrong becomes a fault and an empty row."""
+    users: list[User] = []
+    accounts: list[Sequence[Owner]] = []
+    for i, (raw, owners) in enumerate(zip(rows.users or (), rows.owners or (), strict=True)):
+        user, account = User(), []
+        if i not in faults:
+            try:
+                user, account = User.from_dict(raw), list(owners_from(owners))
+            except InputError as fault:
+                faults[i] = RowError(i, *fault.args)
+        users.append(user)
+        accounts.append(account)
+    return users, accounts
+
+
+# Processes. A block of work is its kind and bytes; what comes back is a record batch in bytes and the faults.
+
+Block = tuple[str, bytes]
+Reader = Callable[[bytes], tuple[Rows, pa.Schema]]
+
+
+class Pool:
+    """Worker processes that score blocks of rows; results come in the order of the blocks.
+
+    Raises:
+        WorkerError: A worker process died; what was not yet given is lost.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        matcher: Matcher,
+        columns: Mapping[str, str] | None,
+        *,
+        reasons: bool,
+        readers: Mapping[str, Reader] | None = None,
+    ) -> None:
+        settings = (matcher.options, dict(columns) if columns is not None else None, reasons, dict(readers or {}))
+        self._workers = workers
+        self._executor = ProcessPoolExecutor(workers, get_context("spawn"), _start, settings)
+
+    def __enter__(self) -> Self:
+        """Give the pool itself."""
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        """Stop the workers; work that nobody will fetch is not begun."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def score(self, blocks: Iterable[Block]) -> Iterator[tuple[pa.RecordBatch, list[RowError]]]:
+        """Score blocks, with two a worker under way at most, so that memory stays bounded."""
+        under_way: deque[Future[tuple[bytes, list[RowError]]]] = deque()
+        try:
+            for block in blocks:
+                under_way.append(self._executor.submit(_work, *block))
+                if len(under_way) > 2 * self._workers:
+                    yield _finished(under_way.popleft())
+            while under_way:
+                yield _finished(under_way.popleft())
+        except BrokenProcessPool:
+            message = "a worker process ended: killed, out of memory, or the script lacks a main guard"
+            raise WorkerError(message) from None
+
+
+def _finished(future: Future[tuple[bytes, list[RowError]]]) -> tuple[pa.RecordBatch, list[RowError]]:
+    content, faults = future.result()
+    return _from_bytes(content), faults
+
+
+_STATE: dict[str, Any] = {}
+
+
+def _start(options: Any, columns: Mapping[str, str] | None, reasons: bool, readers: Mapping[str, Reader]) -> None:  # noqa: FBT001
+    """Prepare a worker process."""
+    matcher = Matcher(
+        default_country=options.default_country,
+        nicknames={name: sorted(forms) for name, forms in options.nicknames.items()},
+    )
+    _STATE.update(scorer=_Scorer(matcher, columns, reasons=reasons), readers=readers)
+
+
+def _work(kind: str, content: bytes) -> tuple[bytes, list[RowError]]:
+    """Score one block in a worker process."""
+    scorer: _Scorer = _STATE["scorer"]
+    if kind == "arrow":
+        batch = _from_bytes(content)
+        rows, schema = rows_of(batch, scorer.columns), batch.schema
+    else:
+        rows, schema = _STATE["readers"][kind](content)
+    scored, faults = scorer.score(rows, schema)
+    return _to_bytes(scored), faults
+
+
+def _to_bytes(batch: pa.RecordBatch) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return bytes(sink.getvalue())
+
+
+def _from_bytes(content: bytes) -> pa.RecordBatch:
+    with pa.ipc.open_stream(content) as reader:
+        return reader.read_next_batch()
+
+
+__all__ = ["RowError", "result_schema", "score_batches", "score_table"]

@@ -11,12 +11,17 @@ user, the same with ``owner_`` in front for the one owner; ``columns`` maps thes
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from identity_match.errors import InputError, MissingExtraError, OptionError, WorkerError
@@ -30,8 +35,6 @@ except ImportError:
     raise MissingExtraError(_NEEDED) from None
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from identity_match.field import Field
 
 CHUNK_ROWS = 10_000  # rows scored at a time; our choice: some megabytes, and a second of work or less
@@ -94,18 +97,17 @@ def score_batches(  # noqa: PLR0913 - settings, all by name
     >>> [batch.to_pydict()["legal_name_score"] for batch in score_batches(table.to_batches())]
     [[94]]
     """
-    if workers < 1:
-        message = "workers: expected 1 or more"
-        raise OptionError(message)
-    pieces = _pieces(batches)
-    if workers == 1:
-        yield from _here(pieces, _Scorer(matcher, columns, reasons=reasons), on_error)
-        return
-    with Pool(workers, matcher, columns, reasons=reasons) as pool:
-        row = 0
-        for scored, faults in pool.score(("arrow", _to_bytes(piece)) for piece in pieces):
-            yield _reported(scored, faults, row, on_error)
-            row += scored.num_rows
+    row = 0
+    blocks = (Block("arrow", piece) for piece in _pieces(batches))
+    for scored, faults in score_blocks(blocks, matcher=matcher, columns=columns, reasons=reasons, workers=workers):
+        for fault in faults:
+            fault = fault._replace(row=fault.row + row)  # noqa: PLW2901 - its place in the whole stream
+            if on_error is None:
+                path = f"rows[{fault.row}].{fault.path}"
+                raise InputError(path, fault.problem)
+            on_error(fault)
+        row += scored.num_rows
+        yield scored
 
 
 def score_table(  # noqa: PLR0913 - settings, all by name
@@ -155,32 +157,6 @@ def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         for start in range(0, batch.num_rows or 1, CHUNK_ROWS):
             yield batch.slice(start, CHUNK_ROWS)
-
-
-def _here(
-    pieces: Iterable[pa.RecordBatch], scorer: _Scorer, on_error: Callable[[RowError], object] | None
-) -> Iterator[pa.RecordBatch]:
-    row = 0
-    for piece in pieces:
-        scored, faults = scorer.score(rows_of(piece, scorer.columns), piece.schema)
-        yield _reported(scored, faults, row, on_error)
-        row += piece.num_rows
-
-
-def _reported(
-    scored: pa.RecordBatch,
-    faults: Sequence[RowError],
-    first: int,
-    on_error: Callable[[RowError], object] | None,
-) -> pa.RecordBatch:
-    """Report the faults of one batch with the rows' positions in the whole stream."""
-    for fault in faults:
-        fault = fault._replace(row=fault.row + first)  # noqa: PLW2901
-        if on_error is None:
-            path = f"rows[{fault.row}].{fault.path}"
-            raise InputError(path, fault.problem)
-        on_error(fault)
-    return scored
 
 
 class Rows(NamedTuple):
@@ -394,56 +370,77 @@ def _checked(rows: Rows, faults: dict[int, RowError]) -> tuple[list[User], list[
     return users, accounts
 
 
-# Processes. A block of work is its kind and bytes; what comes back is a record batch in bytes and the faults.
+class Block(NamedTuple):
+    """Rows to score, as one process hands them to another.
 
-Block = tuple[str, bytes]
-Reader = Callable[[bytes], tuple[Rows, pa.Schema]]
-
-
-class Pool:
-    """Worker processes that score blocks of rows; results come in the order of the blocks.
-
-    Raises:
-        WorkerError: A worker process died; what was not yet given is lost.
+    Attributes:
+        kind: ``"arrow"``, or a name among the readers.
+        content: A record batch, or what the reader of this kind reads.
+        faults: Rows that are known to be wrong, by their position.
     """
 
-    def __init__(
-        self,
-        workers: int,
-        matcher: Matcher,
-        columns: Mapping[str, str] | None,
-        *,
-        reasons: bool,
-        readers: Mapping[str, Reader] | None = None,
-    ) -> None:
-        settings = (matcher.options, dict(columns) if columns is not None else None, reasons, dict(readers or {}))
-        self._workers = workers
-        self._executor = ProcessPoolExecutor(workers, get_context("spawn"), _start, settings)
+    kind: str
+    content: Any
+    faults: tuple[RowError, ...] = ()
 
-    def __enter__(self) -> Self:
-        """Give the pool itself."""
-        return self
 
-    def __exit__(self, *fault: object) -> None:
-        """Stop the workers; work that nobody will fetch is not begun."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+Reader = Callable[[Any], tuple[Rows, pa.Schema]]
+Scored = tuple[pa.RecordBatch, list[RowError]]
 
-    def score(self, blocks: Iterable[Block]) -> Iterator[tuple[pa.RecordBatch, list[RowError]]]:
-        """Score blocks, with two a worker under way at most, so that memory stays bounded."""
-        under_way: deque[Future[tuple[bytes, list[RowError]]]] = deque()
-        try:
-            for block in blocks:
-                under_way.append(self._executor.submit(_work, *block))
-                if len(under_way) > 2 * self._workers:
-                    yield _finished(under_way.popleft())
-            while under_way:
+
+def score_blocks(  # noqa: PLR0913 - settings, all by name
+    blocks: Iterable[Block],
+    *,
+    matcher: Matcher,
+    columns: Mapping[str, str] | None,
+    reasons: bool,
+    workers: int,
+    readers: Mapping[str, Reader] = MappingProxyType({}),
+) -> Iterator[Scored]:
+    """Score blocks of rows in this process or in others; results come in the order of the blocks.
+
+    Two blocks a worker are under way at most, so that memory stays bounded. Closing the iterator stops the workers.
+
+    Raises:
+        OptionError: ``workers`` is less than 1.
+        WorkerError: A worker process died; what was not yet given is lost.
+    """
+    if workers < 1:
+        message = "workers: expected 1 or more"
+        raise OptionError(message)
+    if workers == 1:
+        scorer = _Scorer(matcher, columns, reasons=reasons)
+        for block in blocks:
+            yield scorer.score(*_read(block, scorer, readers))
+        return
+    settings = (matcher, columns and dict(columns), reasons, dict(readers))
+    executor = ProcessPoolExecutor(workers, get_context("spawn"), _start, settings)
+    under_way: deque[Future[tuple[bytes, list[RowError]]]] = deque()
+    try:
+        for block in blocks:
+            content = _to_bytes(block.content) if block.kind == "arrow" else block.content
+            under_way.append(executor.submit(_work, block._replace(content=content)))
+            if len(under_way) > 2 * workers:
                 yield _finished(under_way.popleft())
-        except BrokenProcessPool:
-            message = "a worker process ended: killed, out of memory, or the script lacks a main guard"
-            raise WorkerError(message) from None
+        while under_way:
+            yield _finished(under_way.popleft())
+    except BrokenProcessPool:
+        message = "a worker process ended: killed, out of memory, or the script lacks a main guard"
+        raise WorkerError(message) from None
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _finished(future: Future[tuple[bytes, list[RowError]]]) -> tuple[pa.RecordBatch, list[RowError]]:
+def _read(block: Block, scorer: _Scorer, readers: Mapping[str, Reader]) -> tuple[Rows, pa.Schema]:
+    if block.kind == "arrow":
+        rows, schema = rows_of(block.content, scorer.columns), block.content.schema
+    else:
+        rows, schema = readers[block.kind](block.content)
+    faults = {**rows.faults, **{fault.row: fault for fault in block.faults}}
+    return rows._replace(faults=faults), schema
+
+
+def _finished(future: Future[tuple[bytes, list[RowError]]]) -> Scored:
     content, faults = future.result()
     return _from_bytes(content), faults
 
@@ -451,24 +448,25 @@ def _finished(future: Future[tuple[bytes, list[RowError]]]) -> tuple[pa.RecordBa
 _STATE: dict[str, Any] = {}
 
 
-def _start(options: Any, columns: Mapping[str, str] | None, reasons: bool, readers: Mapping[str, Reader]) -> None:  # noqa: FBT001
-    """Prepare a worker process."""
-    matcher = Matcher(
-        default_country=options.default_country,
-        nicknames={name: sorted(forms) for name, forms in options.nicknames.items()},
-    )
+def _start(matcher: Matcher, columns: Mapping[str, str] | None, reasons: bool, readers: Mapping[str, Reader]) -> None:  # noqa: FBT001 - the pool passes by position
+    """Prepare a worker process: it ends with its parent, and leaves interrupts to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     _STATE.update(scorer=_Scorer(matcher, columns, reasons=reasons), readers=readers)
 
 
-def _work(kind: str, content: bytes) -> tuple[bytes, list[RowError]]:
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def _work(block: Block) -> tuple[bytes, list[RowError]]:
     """Score one block in a worker process."""
     scorer: _Scorer = _STATE["scorer"]
-    if kind == "arrow":
-        batch = _from_bytes(content)
-        rows, schema = rows_of(batch, scorer.columns), batch.schema
-    else:
-        rows, schema = _STATE["readers"][kind](content)
-    scored, faults = scorer.score(rows, schema)
+    content = _from_bytes(block.content) if block.kind == "arrow" else block.content
+    scored, faults = scorer.score(*_read(block._replace(content=content), scorer, _STATE["readers"]))
     return _to_bytes(scored), faults
 
 

@@ -233,6 +233,10 @@ class Matcher:
         """Agree with ``==``."""
         return hash(self._options.default_country)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be sent to another process as the settings it was made with."""
+        return _matcher, (self._options.default_country, dict(self._options.nicknames))
+
     def __repr__(self) -> str:
         """Show the settings; of the nicknames only how many names have some."""
         return f"Matcher(default_country={self._options.default_country!r}, nicknames=<{len(self._options.nicknames)}>)"
@@ -321,6 +325,10 @@ class Matcher:
             raise InputError(path, f"expected text, found {type(request_id).__name__}")
         passed = _local_item() if item is None else _plain_json(_object(item, "item"), "item")
         return {"accounts": scored, "item": passed, "request_id": without_surrogates(request_id)}
+
+
+def _matcher(default_country: str, nicknames: Mapping[str, Iterable[str]]) -> Matcher:
+    return Matcher(default_country=default_country, nicknames=nicknames)
 
 
 def _is_text(value: object) -> bool:

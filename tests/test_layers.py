@@ -32,9 +32,12 @@ LAYERS = {
     "email_address": 3,
     "address": 3,
     "match": 4,
-    "__init__": 5,
-    "cli": 6,
-    "__main__": 7,
+    "batch": 5,
+    "spark": 6,
+    "files": 6,
+    "__init__": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 # Inside a field's folder the same holds: a module imports those that stand before it. The package itself comes last.
 INSIDE = {

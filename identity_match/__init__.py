@@ -8,13 +8,13 @@ True
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import typing
 
 from identity_match.errors import IdentityMatchError
 from identity_match.match import Match, Matcher, match, score
 from identity_match.records import Address, Owner, User
 
-if TYPE_CHECKING:
+if typing.TYPE_CHECKING:
     from identity_match.batch import score_batches, score_table
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load what needs the extra ``arrow`` when it is first asked for."""
     if name in ("score_batches", "score_table"):
         from identity_match import batch  # noqa: PLC0415 - pyarrow is optional, and slow to load

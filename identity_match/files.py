@@ -278,7 +278,7 @@ def _guarded(batches: Iterator[Any], kind: str) -> Iterator[Any]:
 
 def _text(path: Path, *, zipped: bool) -> IO[str]:
     opened = gzip.open if zipped else open
-    return opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="")  # type: ignore[operator]
+    return opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
 
 
 def _csv(task: Task, *, zipped: bool) -> Source:

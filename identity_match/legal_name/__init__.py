@@ -22,6 +22,7 @@ from identity_match.legal_name.titling import (
     has_signs,
     holders,
     is_firm_line,
+    mixed,
 )
 from identity_match.text import TRUNCATED, clean, fold, pattern, scripts
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 CAP = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
 SEVERAL_TOP = 69  # a user's line that names several people is not one person: never reaches the threshold of 70
 PERSON_FIRM_TOP = 84  # a person is not her firm, however alike the names: below the strong band
+PART_FIRM_TOP = 69  # a firm with one part of a person's name
 LOOK_ALIKE_TOP = 84  # a word of two alphabets is a spoof until a person has looked: below the strong band; our choice
 JUNK_TOP = 69  # a text longer than the cap was not read to its end
 
@@ -195,11 +197,23 @@ def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
         plain = not has_capacity(written)
     clear = written.isascii() and not marks and not _JUNK().search(written)
     if plain:
-        return NameKey(written, marks, clear, whole, (), (whole,))
+        parts = tuple(_name(part, "", options) for part in mixed(written))
+        both = any(part.firm.detected for part in parts) and any(map(_is_person, parts))
+        return NameKey(written, marks, clear, whole, parts if both else (), (whole,))
     one, several = claimed(written)
     user = whole if one == written else _name(one, "", options)
     held = tuple(_name(holder.text, holder.capacity, options) for holder in holders(written))
     return NameKey(written, marks, clear, user, tuple(_name(name, "", options) for name in several), held)
+
+
+def _is_person(name: Name) -> bool:
+    """Tell a whole name of a person beside a firm's: a known given name and a word that no firm's name is made of."""
+    words = name.as_firm().firm.words
+    return (
+        not name.firm.detected
+        and bool(name.person.names[0].gender)
+        and 1 < len(words) == sum(word.kind == "distinct" for word in words)
+    )
 
 
 def _name(text: str, capacity: str, options: Options) -> Name:
@@ -312,10 +326,21 @@ def _firms(user: Name, owner: Name) -> NameMatch:
         reasons = (*reasons, Reason("several_names", "user"))
     if detected and user.firm.detected != owner.firm.detected:
         one = owner if user.firm.detected else user
-        if one.personal and not one.firm.signed and len(one.person.names) <= 4:
+        names = [name for name in one.person.names if not name.initial]
+        if (one.personal or (len(names) == 1 and names[0].surname)) and not one.firm.signed and len(names) <= 4:
             score = min(score, PERSON_FIRM_TOP)
             reasons = (*reasons, Reason("person_against_business"))
+            if any(reason.code == "acronym" for reason in reasons) or _only_part(one, owner if one is user else user):
+                score = min(score, PART_FIRM_TOP)
     return NameMatch(score, score >= 99, False, detected, reasons, 0)  # noqa: FBT003
+
+
+def _only_part(person: Name, business: Name) -> bool:
+    """Tell a firm that has one part of a person's name and lacks another: John Smith, Smith LLC."""
+    whole = "".join(word.text for word in business.firm.words)
+    names = [name for name in person.person.names if len(name.text) > 2]
+    lacking = [name for name in names if name.text not in whole]
+    return len(names) - len(lacking) == 1 and any(name.gender or name.surname for name in lacking)
 
 
 def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> NameMatch:

@@ -12,10 +12,13 @@ from identity_match.legal_name.reading import Reading
 from identity_match.legal_name.tokens import token
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from identity_match.legal_name.tokens import Token
 
 JOINED_TYPO = 7  # letters from which on a joined word may have one typo
 LINE = 15  # letters from which on a name may have been cut at a line's end; banks print 16 to 40
+MOST_INITIALS = 4  # initials that are written in one
 CUT_LETTERS = 4  # a word cut off after four letters is as sure as a nickname, a shorter one less
 
 
@@ -170,7 +173,7 @@ def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: 
 
 def _may_join(text: str, many: Reading, first: int, rest: list[int]) -> bool:
     """Tell whether two neighbours without particles are short enough to make up a word, or its initial and its end."""
-    if first + 1 not in rest:
+    if first + 1 not in rest or many.names[first + 1].initial:
         return False
     second = len(many.lead[first + 1]) + len(many.names[first + 1].text)
     return len(many.names[first].text) + second < len(text) + 4 or len(text) == 1 + len(many.names[first + 1].text)
@@ -191,7 +194,7 @@ def _neighbours(one: Reading, i: int, many: Reading, first: int, rest: list[int]
             if 3 < len(text) < len(whole) + 4 and len(whole) < len(text) + 4 and _joined_alike(text, word, len(group)):
                 return group, Link("joined_spelling", weights.SPELLING)
         following = group[-1] + 1
-        if following not in rest or len(text) > len(whole) + 2:
+        if following not in rest or many.names[following].initial or len(text) > len(whole) + 2:
             return group, Link("", 0.0)
         text += many.lead[following] + many.names[following].text
         group.append(following)
@@ -271,6 +274,9 @@ def _initials(found: Alignment) -> None:
         return
     in_order = len(found.pairs) > 1 and not any(_crosses(p, q.user, q.owner) for p in found.pairs for q in found.pairs)
     lone = any(a[i].initial for i in found.left) or any(b[j].initial for j in found.right)
+    if lone:
+        _joined_initials(a, b, found.left, found.right, found.pairs, swap=False)
+        _joined_initials(b, a, found.right, found.left, found.pairs, swap=True)
     for i in list(found.left) if lone else ():
         for j in list(found.right):
             if not ((a[i].initial or b[j].initial) and a[i].text[0] == b[j].text[0]):
@@ -295,6 +301,25 @@ def _initials(found: Alignment) -> None:
                     found.pairs.append(Pair(*((j, i) if swap else (i, j)), "initial", 0.0))
                     rest.remove(j)
                 ones.remove(i)
+
+
+def _joined_initials(  # noqa: PLR0913 - either side may hold the joined word
+    one: Sequence[Token], many: Sequence[Token], ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool
+) -> None:
+    """Pair initials written in one with the same initials apart: KVS Rao, K V S Rao."""
+    for i in list(ones):
+        text = one[i].text
+        if not 2 <= len(text) <= MOST_INITIALS:
+            continue
+        lone = [j for j in rest if many[j].initial]
+        for start in range(len(lone) - len(text) + 1):
+            group = lone[start : start + len(text)]
+            if "".join(many[j].text for j in group) == text and group[-1] - group[0] == len(text) - 1:
+                pairs.append(Pair(*((group[0], i) if swap else (i, group[0])), "joined", weights.JOINED))
+                ones.remove(i)
+                for j in group:
+                    rest.remove(j)
+                break
 
 
 def _last_word(found: Alignment) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from identity_match import edits
 from identity_match.field import Reason, to_score
 from identity_match.legal_name import weights
+from identity_match.legal_name.tokens import latin_token
 
 if TYPE_CHECKING:
     from identity_match.legal_name.firm import Firm, Word
@@ -173,8 +174,11 @@ def _alike(left: list[Word], right: list[Word], reasons: list[Reason]) -> list[A
 
 def _affinity(a: Word, b: Word) -> float:
     """Similarity of two words that are not equal: 0, or 0.7..0.95; numbers are equal or different."""
-    if "number" in (a.kind, b.kind) or (a.given and b.given):
+    if "number" in (a.kind, b.kind) or a.kind == b.kind == "place":
         return 0.0
+    if a.given and b.given:
+        shared = latin_token(a.text).spellings & latin_token(b.text).spellings
+        return weights.FIRM_SPELLING if any(map(str.isdecimal, shared)) else 0.0
     if a.keys & b.keys:
         return weights.FIRM_SPELLING
     shorter, longer = sorted((a.text, b.text), key=len)

@@ -187,7 +187,8 @@ def read(text: str) -> Firm:
     kinds = _kinds()
     signs = [part for part in core if part in kinds["sign"]]
     named = any(_is_named(part) for part in core if part not in kinds["sign"])
-    organised = any(part in _ORGANISING for part in core[1:])
+    # Two words around "in" may be a Korean name: Hwang In Beom.
+    organised = any(part in _ORGANISING and (part != "in" or len(core) > 3) for part in core[1:])
     doubtful = all(map(surname_share, signs)) and named and not organised and len(core) < 5
     settled = bool(forms) and not named and not any(map(surname_share, core))
     followed = any(x in _JOINING and y in _FOLLOWERS for x, y in pairwise(parts))
@@ -202,9 +203,13 @@ def _words(core: list[str], seat: int) -> tuple[Word, ...]:
     """Read the words of a name without its legal form; small words are left out, unless there is nothing else."""
     small = _kinds()["stop"]
     words = [
-        _seat(part) if i >= seat else _word(part, core[i - 1] if i and core[i - 1] in _ARTICLES else "")
+        _seat(part)
+        if i >= seat
+        else _word(part, core[i - 1] if i and (part == "st" or core[i - 1] in _ARTICLES) else "")
         for i, part in enumerate(core)
-        if part not in ("&", "no") and part not in small
+        if part not in small
+        and part != "&"
+        and not (part == "no" and core[i + 1 : i + 2] and core[i + 1][0].isdecimal())
     ]
     return tuple(words or [_word(part) for part in core if part != "&"])
 
@@ -281,10 +286,12 @@ def _seat(part: str) -> Word:
 
 
 @lru_cache(maxsize=CACHED_TOKENS)
-def _word(part: str, article: str = "") -> Word:
-    """Read a word; an Arabic article before it may be written on: Al-Naser, Alnaser."""
+def _word(part: str, before: str = "") -> Word:
+    """Read a word; an Arabic article ``before`` it may be written on: Al-Naser, Alnaser."""
     kinds = _kinds()
     text = _written_out().get(part, part)
+    if part == "st" and before:
+        text = "street"  # saint only where it stands first
     if ordinal := _ORDINAL().fullmatch(part):
         text = _ordinals().get(ordinal[1], ordinal[1]) + ordinal[2]
     if not text.isascii():
@@ -298,6 +305,6 @@ def _word(part: str, article: str = "") -> Word:
     else:
         kind = "distinct"
     spellings = {text, *keys(text)}
-    if article:
-        spellings |= {article + text, *keys(article + text)}
+    if before in _ARTICLES:
+        spellings |= {before + text, *keys(before + text)}
     return Word(text, part, kind, frozenset(spellings), bool(gender_of(text)))

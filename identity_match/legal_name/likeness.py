@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TYPO_SHARE = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
 SOUND_SHARE = 5  # the same for sounds, which are shorter and have fewer letters to tell words apart
 LONG = 8  # letters from which on two typing errors in a word weigh no more than their share
+RARE_SURNAME = 5  # people per 100,000 below which a given name is no likely family name; our choice
 FIRST_LETTER = 4  # words up to this length must begin alike: Kim and Lim are two families
 
 
@@ -55,6 +56,8 @@ def linked(a: Token, b: Token, *, family: bool, given: bool) -> Link:
     x, y = a.text, b.text
     joined = not a.links.isdisjoint(b.links)
     if len(x) == 1 or len(y) == 1 or (not joined and max(len(x), len(y)) < LONG and _far(x, y)):
+        return NOTHING
+    if not family and not joined and (_her_form(a, b) or _her_form(b, a)):
         return NOTHING
     opposed = a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
     found = _spelling(a, b, family=family, opposed=opposed) if joined else NOTHING
@@ -126,12 +129,17 @@ def _spelling(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
 
 def _two_short_forms(a: Token, b: Token, *, family: bool) -> bool:
     """Tell short forms of two names: Winnie is a Winifred, Vinnie a Vincent."""
-    return not family and bool(a.fulls and b.fulls) and a.fulls.isdisjoint(b.fulls)
+    return not family and a.text[0] != b.text[0] and bool(a.fulls and b.fulls) and a.fulls.isdisjoint(b.fulls)
 
 
 def _both_listed(a: Token, b: Token, *, family: bool) -> bool:
     """Tell two words that lists know as two names, so that a letter makes a difference."""
     return bool(a.surname and b.surname) if family else bool(a.gender and b.gender)
+
+
+def _her_form(his: Token, hers: Token) -> bool:
+    """Tell a man's listed name from the woman's made of it, which lists may lack: Rizwan, Rizwana."""
+    return his.gender == "m" and hers.text == his.text + "a" and len(his.text) > 3
 
 
 def _nickname(a: Token, b: Token, *, given: bool) -> Link:
@@ -146,6 +154,8 @@ def _nickname(a: Token, b: Token, *, given: bool) -> Link:
                 return Link("short_form", weights.SHARED_FULL)
         if _called_by_end(x, y) or _called_by_end(y, x):
             return Link("short_form", weights.SHARED_FULL)
+    if "abdul" in (x, y) and x[:5] == y[:5]:
+        return Link("short_form", weights.SHARED_FULL)  # half of the compound
     if _misspelt_full(a, b) or _misspelt_full(b, a):
         return Link("nickname_typo", weights.TWO_FLAWS)
     return NOTHING
@@ -159,17 +169,24 @@ def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
         return Link("particle", weights.NICKNAME)
     if not opposed:
         shared = a.spellings & b.spellings
-        if a.loose & b.loose or any(group.startswith("?") for group in shared):
+        eastern = a.loose & b.loose and not _western(a) and not _western(b)
+        if eastern or any(group.startswith("?") for group in shared):
             return Link("romanisation", weights.ROMANISATION)
         if shared:
             return Link("cognate", weights.ROMANISATION)
     if family and x[:3] == y[:3] and _gendered(x, y):
         return Link("gendered_surname", weights.GENDERED)
-    if not family and a.gender and b.gender:
+    if a.gender and b.gender and (not family or max(a.surname, b.surname) < RARE_SURNAME):
+        # Also behind a family name: Petrov Eric, Petrov Erica.
         return Link("sound", weights.NICKNAME) if not opposed and _one_vowel(x, y) else NOTHING
     if not family and (_other_name(a, b) or _other_name(b, a) or _two_short_forms(a, b, family=family)):
         return NOTHING
     return _typo(a, b, family=family)
+
+
+def _western(token: Token) -> bool:
+    """Tell a listed name that no table of Chinese or Korean syllables has."""
+    return bool(token.gender or token.surname) and not any(group.startswith("?") for group in token.spellings)
 
 
 CHARACTERS = frozenset(("han", "hangul"))
@@ -226,7 +243,7 @@ def _distance(a: Token, b: Token) -> tuple[int, int]:
     sounded = max(len(a.sound), len(b.sound))
     spoken = edits.distance(a.sound, b.sound, sounded // SOUND_SHARE)
     if written > limit and spoken <= sounded // SOUND_SHARE and edits.distance(x, y) <= 2:
-        return spoken, sounded
+        return max(1, spoken), min(len(a.sound), len(b.sound))  # two letters off: never nearer than one
     return written, longer
 
 

@@ -57,6 +57,16 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     """
     if user.too_many or owner.too_many:
         return Likeness(0, part_agrees=False, nickname=False, reasons=(Reason("too_many_words"),))
+    if user.compound != owner.compound or len(user.names) != len(owner.names):
+        lone = [reading.compound and len(reading.names) == 1 for reading in (user, owner)]
+        if lone[0] != lone[1]:
+            whole = _compare(user, owner)
+            halves = _compare(_apart(user) if lone[0] else user, _apart(owner) if lone[1] else owner)
+            return max(whole, halves, key=lambda found: found.score)
+    return _compare(user, owner)
+
+
+def _compare(user: Reading, owner: Reading) -> Likeness:
     if user.titles or owner.titles:
         user, owner = _with_titles(user, owner), _with_titles(owner, user)
     found = align(user, owner)
@@ -68,6 +78,14 @@ def compare(user: Reading, owner: Reading) -> Likeness:
         left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
         reasons.extend(Reason(kind, "left_out") for kind in left_out)
     return Likeness(to_score(score / 100, top=weights.NORMALIZED), agrees, nickname and score >= 50, tuple(reasons))
+
+
+def _apart(reading: Reading) -> Reading:
+    """Read a lone compound with Abdul as two words: Abdul Khan may be a given and a family name."""
+    text = reading.names[0].text
+    if not text.startswith("abdul") or len(text) < 7:
+        return reading
+    return reading._replace(names=(token("abdul"), token(text[5:])), lead=("", ""), compound=False)
 
 
 def _paired(found: Alignment, reasons: list[Reason]) -> tuple[float, bool, bool]:
@@ -263,7 +281,8 @@ def _omission(
         top = min(
             top, weights.DOUBTFUL if leading or len(trailing) > 1 else weights.HALF if trailing else weights.STRONG
         )
-        if any(_starts_again(names, i) for i in omitted):
+        second = len(leading) > 1 and bool(names[first - 1].surname) and not _is_given(names[first - 1])
+        if any(_starts_again(names, i) for i in omitted) or (second and _is_given(names[first])):
             top = min(top, weights.RELATIVE)  # John Doe Jane Smith is two people
     if len(omitted) >= 3 and len(omitted) > matched:
         top = min(top, weights.RELATIVE)  # most of the name is missing: several names in one text, or a fragment

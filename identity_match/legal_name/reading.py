@@ -312,8 +312,9 @@ def _compounds(words: list[Word]) -> list[Word]:
     while i < len(words):
         word = words[i][0]
         pieces = word.split("-")
-        if length := _din(words, i) if found or len(pieces) > 1 else 0:
-            before = pieces[: -2 if pieces[-1] in _DIN else -1] or found.pop()[0].split("-")
+        before = pieces[: -2 if pieces[-1] in _DIN else -1]
+        if length := _din(words, i) if found or before else 0:
+            before = before or found.pop()[0].split("-")
             found.append((f"{'-'.join(before)}uddin", f"{'-'.join(before)} uddin"))
             i += length
             continue
@@ -332,7 +333,7 @@ def _compounds(words: list[Word]) -> list[Word]:
 # The second half of Salah al-Din, as written: after an article, or in one with it. ``uddin`` alone is a surname, too.
 _DIN = frozenset(("din", "deen", "dine"))
 _WRITTEN_DIN = frozenset(("aldin", "eldin", "eddin", "eddine", "aldine", "eldine"))
-_DIN_ARTICLES = frozenset(("al", "el", "ul", "ud", "ed", "ad"))
+_DIN_ARTICLES = frozenset(("al", "el", "ul", "u", "ud", "ed", "ad"))
 
 
 def _din(words: list[Word], i: int) -> int:
@@ -365,6 +366,8 @@ def _is_particle(bare: str, count: int, before: list[Token], *, last: bool) -> b
     """Tell a particle from a name: the last word is a name, and so is the first of two."""
     if last or bare not in vocabulary()["particle"]:
         return False
+    if bare == "van" and before and before[0].text in vocabulary()["given_last"]:
+        return False  # Nguyen Van Lan: a man's middle name
     if len(bare) == 1:  # Alves e Silva, Ortega y Gasset; between given and family name it is an initial
         return len(before) > 1 and not before[-1].gender and not before[-1].initial
     return bool(before) or (count > 2 and bare in _FIRST_PARTICLES)

@@ -8,6 +8,8 @@ variants lists the names instead.
 
 from __future__ import annotations
 
+from identity_match.text import pattern
+
 # In order. Sources: ALA-LC and BGN/PCGN romanisation tables (Arabic, Russian, Ukrainian, Persian, Hindi), passport
 # spellings of ICAO Doc 9303 part 3 section 6, pre-1972 Indonesian spelling (dj, tj, oe), German transcription.
 _RULES: tuple[tuple[str, str], ...] = (
@@ -93,6 +95,7 @@ def _abdul(text: str) -> str:
     return f"abdul{rest}"
 
 
+_SYLLABLE = pattern(r"[^aeiouyw]*[aeiouyw]+[^aeiouyw]*")  # one run of vowels, as in Kwang and Hsiao
 # Romanised Korean and Chinese differ in these by system (McCune-Reischauer, Revised, Yale, Wade-Giles, Pinyin).
 _LOOSE = (
     ("you", "yo"), ("hs", "x"), ("sh", "s"), ("ts", "z"), ("ch", "j"), ("zh", "j"), ("k", "g"), ("t", "d"),
@@ -102,12 +105,12 @@ _LOOSE = (
 
 
 def loose_keys(text: str) -> frozenset[str]:
-    """Work out the key under which short words of different romanisation systems are equal; empty for long words.
+    """Work out the key under which syllables of different romanisation systems are equal; empty for other words.
 
     >>> loose_keys("chong") == loose_keys("jong")
     True
     """
-    if not 2 < len(text) < 7:
+    if not (2 < len(text) < 7 and _SYLLABLE().fullmatch(text)):
         return frozenset()
     for old, new in _LOOSE:
         text = text.replace(old, new)

@@ -48,7 +48,9 @@ _TRUSTEE = pattern(r"\b(?:ttees?|tte|trustees?)\b(?: of)?")
 _CARE_OF = pattern(r"(?:^|\s)(?:c/o|care of|% )\s*")
 _TRADING = pattern(r"\b(?:dba|d/b/a|doing business as|t/a|trading as|t/as)(?=\W|$)")
 _ALIAS = pattern(r"\b(?:aka|a/k/a|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
-_BETWEEN = pattern(r"\s*(?:;|\||\+|•|·|\ufffd|\s/\s?|/\s|\s&/or\s|&|(?<![\w'-])(?:and/or|and|or|y/o)(?![\w'-]))\s*")
+_BETWEEN = pattern(
+    r"\s*(?:;|\||\+|•|·|\ufffd|\s/\s?|/\s|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})|\s&/or\s|&|(?<![\w'-])(?:and/or|and|or|y/o)(?![\w'-]))\s*"
+)
 _WEAK_BETWEEN = pattern(r"\s+(?:y|e|o|und|et)\s+")
 _PARENTHESIS = pattern(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
 _ACCOUNT = pattern(
@@ -175,7 +177,16 @@ def _listed(part: str) -> list[str]:
     for pieces in (part.split(","), _WEAK_BETWEEN().split(part)):
         if len(pieces) > 1 and all(_whole(piece) for piece in pieces):
             return [piece.strip() for piece in pieces]
+    halves = _WEAK_BETWEEN().split(part)
+    if len(halves) == 2 and len(halves[0].split()) == 1 and _given(halves[0]) and _whole(halves[1]):
+        return halves  # Hans und Eva Weber
     return [part]
+
+
+def _given(text: str) -> bool:
+    """Tell a word that is a given name and hardly a family name."""
+    word = token(fold(text.strip(".'-")) or "?")
+    return bool(word.gender) and word.surname < WHOLE_SHARE
 
 
 _ARTICLES = frozenset(("al", "el"))
@@ -207,6 +218,18 @@ def is_firm_line(text: str) -> bool:
     """
     parts = _BETWEEN().split(text)
     return any(after.split()[:1] and after.split()[0] in _FIRM_ENDS for _, after in pairwise(parts))
+
+
+def mixed(text: str) -> tuple[str, ...]:
+    """Split a line at conjunctions, as far as both sides have several words; empty where that gives one part only.
+
+    >>> mixed("acme llc and john smith"), mixed("smith & sons llc")
+    (('acme llc', 'john smith'), ())
+    """
+    if not has_signs(text):
+        return ()
+    parts = tuple(part.strip(" ,") for part in _BETWEEN().split(text))
+    return parts if len(parts) > 1 and all(len(part.split()) > 1 for part in parts) else ()
 
 
 def _completed(part: str, parts: list[str], position: int) -> list[str]:

@@ -5,8 +5,8 @@
 It makes its own data from the shipped tables of names and from short lists of streets and cities; nobody is meant, and
 nothing is shown or kept. *fresh*: nearly every value is new; a third of the owners are somebody else, a tenth of the
 rows have titling of banks (joint owners, a name with a comma, payable on death) or a name in another script.
-*candidates*: the same identities, but within each five hundred every user stands beside ten owners and every owner beside
-ten users, as after a search for candidates, so that a value repeats ten times.
+*candidates*: the same identities, but within each five hundred every user stands beside ten owners and every owner
+beside ten users, as after a search for candidates, so that a value repeats ten times.
 
 Every measurement runs in a process of its own, which scores some hundreds of other rows first, so that libraries and
 tables are loaded; words, values and pairs of the timed rows are new to it, and each is timed once (the obvious pipeline
@@ -414,14 +414,14 @@ class Run(NamedTuple):
     Attributes:
         rows: Rows scored.
         row: Time a row, without the start.
-        start: Time of a run over some hundreds of rows, in which tables are loaded, and workers start and end.
+        start: Seconds to the first result of two hundred rows: workers start, modules and tables are loaded.
         main: Peak memory of the process that reads and writes, in megabytes.
         worker: Peak memory of its largest worker, likewise; at least what the main process had when it started it.
     """
 
     rows: int
     row: Clock
-    start: Clock
+    start: float
     main: float
     worker: float
 
@@ -431,12 +431,15 @@ def time_batch(file: str, kind: str, count: int, workers: int) -> Run:
     from identity_match.batch import score_batches  # noqa: PLC0415 - needs pyarrow
 
     # A worker has two batches under way, so when the first timed row is asked for, only small ones are left of these.
-    warm = list(record_batches(kind, (2 * workers + 1) * WARM_ROWS, seed=2, size=WARM_ROWS))
-    warm += record_batches(kind, 2 * workers * CANDIDATES, seed=3, size=CANDIDATES)
+    *warm, small = record_batches(kind, (2 * workers + 2) * WARM_ROWS, seed=2, size=WARM_ROWS)
+    warm += [small.slice(i * CANDIDATES, CANDIDATES) for i in range(2 * workers)]
     before = now()
-    for _ in score_batches(warm, workers=workers):
+    results = score_batches(warm, workers=workers)
+    next(results)
+    start = now().since(before).wall
+    for _ in results:
         pass
-    start = now().since(before)
+    tried = now().since(before)
     begin = []
 
     def stream() -> Iterator[pa.RecordBatch]:
@@ -453,7 +456,7 @@ def time_batch(file: str, kind: str, count: int, workers: int) -> Run:
     assert scored == count + sum(batch.num_rows for batch in warm)
     spent = last.since(begin[0])
     if workers > 1:  # CPU of workers is known when they have ended
-        spent = Clock(spent.wall, now().cpu - before.cpu - start.cpu)
+        spent = Clock(spent.wall, now().cpu - before.cpu - tried.cpu)
     return Run(count, spent.per(count), start, peak(resource.RUSAGE_SELF), peak(resource.RUSAGE_CHILDREN))
 
 
@@ -634,7 +637,7 @@ def growth(files: dict[str, str], sizes: Sequence[int]) -> dict[tuple[str, int],
             for count in sizes:
                 run = alone(time_batch, file, kind, count, workers)
                 runs.setdefault((kind, workers), []).append(run)
-                cost = f"{run.row.wall * 1e6:>9.1f} {run.row.cpu * 1e6:>10.1f} {run.start.wall:>9.2f}"
+                cost = f"{run.row.wall * 1e6:>9.1f} {run.row.cpu * 1e6:>10.1f} {run.start:>9.2f}"
                 memory = f"{run.main:>8.0f} {f'{run.worker:.0f}' if workers > 1 else '':>9}"
                 print(f"{f'{kind}, workers={workers}':<22} {count:>10,} {cost} {memory}", flush=True)
     return runs

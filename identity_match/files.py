@@ -129,16 +129,17 @@ def score_file(task: Task, progress: Callable[[int, int | None], object] | None 
     """
     kind_of(task.target)
     source = _open(task)
-    keep = _kept(task, source.schema)
-    parts = Parts(task, source)
     try:
-        parts.begin()
-        _score_parts(task, source, parts, progress)
-        summary = parts.finish(keep)
-    except BaseException:
-        if not task.resume:
-            parts.remove()
-        raise
+        keep = _kept(task, source.schema)
+        parts = Parts(task, source)
+        try:
+            parts.begin()
+            _score_parts(task, source, parts, progress)
+            summary = parts.finish(keep)
+        except BaseException:
+            if not task.resume:
+                parts.remove()
+            raise
     finally:
         source.close()
     parts.remove()

@@ -1,0 +1,225 @@
+"""Columns: the same scores as one call a row gives, whatever the chunks, the workers, the order and the form."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import address_parts, emails, names, nasty_text, owners, phones, users
+
+from identity_match import Matcher, batch, score, score_batches, score_table
+from identity_match.errors import InputError, OptionError, WorkerError
+from identity_match.match import FIELDS
+
+JANE = {"legal_name": "Jane Doe", "address": {"street": "100 Main St", "postal_code": "94107"}}
+HELD = [{"names": ["JANE W DOE"], "addresses": [{"data": {"street": "100 MAIN STREET", "postal_code": "94107"}}]}]
+PARTS = ("street", "city", "region", "postal_code", "country")
+
+
+def members(user: Any, held: Any, matcher: Matcher | None = None) -> dict[str, Any]:
+    """Give what a row of the result must hold, by one call of ``score``."""
+    result = (matcher or Matcher()).score(user, held)
+    found: dict[str, Any] = {}
+    for f in FIELDS:
+        outcome = getattr(result, f.name)
+        found |= {f"{f.name}_{name}": getattr(outcome, name) for name in ("score", *f.flags)}
+        found[f"{f.name}_reasons"] = [{"code": str(code), "part": part} for code, part in outcome.reasons]
+    return found
+
+
+def text(value: str | None) -> str | None:
+    """Leave out what Arrow cannot hold: lone surrogates."""
+    return None if value is None else value.encode("utf-8", "replace").decode()
+
+
+def flat_rows() -> st.SearchStrategy[dict[str, Any]]:
+    """Flat rows of text, some values missing, some repeated."""
+    value = st.one_of(st.none(), names(), nasty_text(), st.just("Jane Doe"))
+    columns: dict[str, st.SearchStrategy[Any]] = {"legal_name": value, "owner_legal_name": value}
+    columns |= {f"{side}phone_number": st.one_of(st.none(), phones()) for side in ("", "owner_")}
+    columns |= {f"{side}email_address": st.one_of(st.none(), emails()) for side in ("", "owner_")}
+    places = st.tuples(address_parts(), address_parts())
+    whole = st.fixed_dictionaries(columns)
+    return st.builds(_with_places, whole, places)
+
+
+def _with_places(row: dict[str, Any], places: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    for side, parts in zip(("", "owner_"), places, strict=True):
+        row |= {f"{side}{part}": parts.get(part) if isinstance(parts.get(part), str) else None for part in PARTS}
+    return {name: text(value) for name, value in row.items()}
+
+
+def as_call(row: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Give a flat row as user and owners of one call."""
+    user = {name: row[name] for name in ("legal_name", "phone_number", "email_address")}
+    user["address"] = {part: row[part] for part in PARTS}
+    owner = {
+        "names": [row["owner_legal_name"]],
+        "phone_numbers": [row["owner_phone_number"]],
+        "emails": [row["owner_email_address"]],
+        "addresses": [{part: row[f"owner_{part}"] for part in PARTS}],
+    }
+    return user, [owner]
+
+
+@given(
+    st.lists(flat_rows(), min_size=1, max_size=12), st.integers(1, 5), st.sampled_from([1, 3, 10_000]), st.booleans()
+)
+def test_flat_rows_score_as_one_call_a_row(
+    rows: list[Any],
+    repeat: int,
+    chunk: int,
+    dictionary: bool,  # noqa: FBT001
+) -> None:
+    rows = [row for row in rows for _ in range(repeat)]
+    table = pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in rows[0]]))
+    if dictionary:
+        table = pa.table({name: table[name].dictionary_encode() for name in table.column_names})
+    found = pa.Table.from_batches(score_batches(table.to_batches(max_chunksize=chunk), reasons=True)).to_pylist()
+    assert found == [members(*as_call(row)) for row in rows]
+
+
+@given(st.lists(st.tuples(users(), owners()), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_nested_rows_score_as_one_call_a_row(rows: list[tuple[Any, Any]], order: Any) -> None:
+    order.shuffle(rows)
+    faults: dict[int, batch.RowError] = {}
+    given_rows = batch.Rows(None, [user for user, _ in rows], [held for _, held in rows], None, {}, len(rows))
+    scorer = batch._Scorer(Matcher(), None, reasons=True)
+    scored, found = scorer.score(given_rows, pa.schema([]))
+    faults = {fault.row: fault for fault in found}
+    for i, ((user, held), row) in enumerate(zip(rows, scored.to_pylist(), strict=True)):
+        if i in faults:
+            with pytest.raises(InputError):
+                score(user, held)
+            assert set(row.values()) == {None}
+        else:
+            assert row == members(user, held)
+
+
+def nested(rows: list[tuple[Any, Any]]) -> pa.Table:
+    return pa.table({"id": list(range(len(rows))), "user": [user for user, _ in rows], "owners": [o for _, o in rows]})
+
+
+@pytest.fixture
+def small_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget after a handful of values, so that forgetting is exercised."""
+    monkeypatch.setattr(batch, "MOST_REMEMBERED", 3)
+
+
+@pytest.mark.usefixtures("small_memory")
+def test_what_is_forgotten_is_worked_out_again() -> None:
+    claimed = ["Jane Doe", "John Roe", "Jane Doe", "Ann Poe", "Jane Roe", "Ann Poe", "John Poe", "Jane Doe"] * 40
+    held = ["JANE DOE", "JOHN ROE", "JON ROE", "ANNE POE", "JANE ROE", "ANN POE", "JANE DOE"] * 46
+    rows = list(zip(claimed, held, strict=False))
+    table = pa.table({"legal_name": [a for a, _ in rows], "owner_legal_name": [b for _, b in rows]})
+    found = score_table(table).column("legal_name_score").to_pylist()
+    assert found == [score({"legal_name": a}, [{"names": [b]}]).legal_name.score for a, b in rows]
+
+
+def test_settings_reach_every_row_and_every_process() -> None:
+    matcher = Matcher(default_country="GB", nicknames={"Xiomara": ["Xio"]})
+    rows = [
+        (
+            {"legal_name": "Xio Doe", "phone_number": "020 7946 0018"},
+            [{"names": ["XIOMARA DOE"], "phone_numbers": ["+442079460018"]}],
+        )
+    ]
+    wanted = [{"id": 0} | members(*rows[0], matcher=matcher)]
+    for workers in (1, 2):
+        assert score_table(nested(rows), matcher=matcher, reasons=True, workers=workers).to_pylist() == wanted
+
+
+def test_workers_keep_order_and_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "CHUNK_ROWS", 7)
+    rows = [({"legal_name": f"Jane Doe{'e' * (i % 5)}"}, [{"names": [f"JANE {'D' * (i % 3)}OE"]}]) for i in range(60)]
+    rows[3] = ({"legal_name": "Jane"}, [{"names": ["X"] * 60}])
+    seen: list[batch.RowError] = []
+    found = score_table(nested(rows), workers=2, reasons=True, on_error=seen.append).to_pylist()
+    assert [row["id"] for row in found] == list(range(60))
+    wanted = [{"id": i} | members(*row) for i, row in enumerate(rows) if i != 3]
+    assert [row for row in found if row["id"] != 3] == wanted
+    assert seen == [batch.RowError(3, "owners[0].names", "at most 50 are accepted, found 60")]
+
+
+def test_a_row_of_a_wrong_shape_raises_and_says_where() -> None:
+    rows = [(JANE, HELD), (JANE, [{"names": ["Canary Kestrel"] * 51}])]
+    with pytest.raises(InputError, match=r"^rows\[1\]\.owners\[0\]\.names: at most 50") as caught:
+        score_table(nested(rows))
+    assert "Canary" not in repr(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("columns", "mapped", "error", "message"),
+    [
+        ({"a": ["x"]}, None, InputError, "columns"),
+        ({"legal_name": ["x"]}, None, InputError, "a column for the owner"),
+        ({"owner_street": ["x"]}, None, InputError, "a column for the user"),
+        ({"a": ["x"], "b": ["y"]}, {"legal_name": "a", "owner_legal_name": "c"}, OptionError, "not there"),
+        ({"a": ["x"], "b": ["y"]}, {"surname": "a", "owner_legal_name": "b"}, OptionError, "expected names among"),
+    ],
+)
+def test_columns_that_are_not_ours_are_refused(columns: Any, mapped: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        score_table(pa.table(columns), columns=mapped)
+
+
+def test_columns_by_other_names_and_numbers_are_read() -> None:
+    table = pa.table({"name": ["Jane Doe"], "holder": ["JANE DOE"], "zip": [94107], "s": ["1 Elm St"]})
+    places = {"legal_name": "name", "owner_legal_name": "holder", "postal_code": "zip", "owner_postal_code": "zip"}
+    places |= {"street": "s", "owner_street": "s"}
+    (row,) = score_table(table, columns=places).to_pylist()
+    assert (row["legal_name_score"], row["address_score"], row["address_is_postal_code_match"]) == (100, 100, True)
+
+
+def test_one_line_addresses_are_read() -> None:
+    line = "100 Main St, San Francisco, CA 94107"
+    table = pa.table({"address": [line, None], "owner_address": [line.upper(), line]})
+    assert score_table(table).column("address_score").to_pylist() == [100, None]
+
+
+def test_an_empty_table_gives_an_empty_result() -> None:
+    table = pa.table(
+        {
+            "id": pa.array([], pa.int64()),
+            "legal_name": pa.array([], pa.string()),
+            "owner_legal_name": pa.array([], pa.string()),
+        }
+    )
+    found = score_table(table, reasons=True)
+    assert found.num_rows == 0
+    assert found.schema == batch.result_schema(table.schema, reasons=True)
+
+
+def test_fewer_than_one_worker_is_refused() -> None:
+    with pytest.raises(OptionError, match="workers"):
+        score_table(nested([(JANE, HELD)]), workers=0)
+
+
+def _dies(_: Any) -> Any:
+    os._exit(9)
+
+
+def test_a_worker_that_dies_raises_a_clear_error() -> None:
+    blocks = [batch.Block("dies", b"") for _ in range(3)]
+    settings = {"matcher": Matcher(), "columns": None, "reasons": False, "workers": 2, "readers": {"dies": _dies}}
+    with pytest.raises(WorkerError, match="a worker process ended"):
+        list(batch.score_blocks(blocks, **settings))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("values", [["Jane Doe"] * 10, [f"Jane Doe{i}" for i in range(10)]])
+def test_only_what_repeats_is_remembered(values: list[str]) -> None:
+    memory = batch._Memory(FIELDS[0], Matcher())
+    memory.decide(values)
+    assert memory.remembers == (len(set(values)) == 1)
+    assert (memory.normalize("Jane Doe") is memory.normalize("Jane Doe")) == memory.remembers
+
+
+@settings(max_examples=10)
+@given(st.lists(flat_rows(), min_size=3, max_size=5))
+def test_slices_and_large_strings_are_read(rows: list[Any]) -> None:
+    table = pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.large_string()) for name in rows[0]]))
+    assert score_table(table.slice(1)).to_pylist() == score_table(table).to_pylist()[1:]

@@ -1,0 +1,77 @@
+"""Spark: a DataFrame scored by two worker processes equals the table scored here, row by row."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from identity_match import score_table
+
+ROOT = Path(__file__).parent.parent
+
+needs_spark = pytest.mark.skipif(
+    importlib.util.find_spec("pyspark") is None or shutil.which("java") is None,
+    reason="needs the extra spark and Java; .ci/run has both",
+)
+
+# In a process of its own: Spark talks to its workers through sockets, which the tests block.
+PROGRAM = """
+import json, sys
+from pyspark.sql import SparkSession
+from identity_match.spark import score_dataframe
+
+rows = json.load(sys.stdin)
+spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+spark.sparkContext.setLogLevel("ERROR")
+flat = "id long, legal_name string, owner_legal_name string, postal_code string, owner_postal_code string"
+flat = spark.createDataFrame([tuple(row.values()) for row in rows["flat"]], flat).repartition(2)
+person = "legal_name string, phone_number string"
+owner = "array<struct<names: array<string>, phone_numbers: array<string>>>"
+nested = spark.createDataFrame(
+    [(row["id"], row["user"], row["owners"]) for row in rows["nested"]],
+    f"id long, user struct<{person}>, owners {owner}",
+).repartition(2)
+answer = [
+    [row.asDict(recursive=True) for row in score_dataframe(df, reasons=True).orderBy("id").collect()]
+    for df in (flat, nested)
+]
+json.dump(answer, sys.stdout)
+"""
+
+
+@needs_spark
+def test_a_data_frame_scores_as_a_table() -> None:
+    names = ("Jenny Smith", "Jenny Smith", None, "Dr. Ann Poe", "Мария Иванова")
+    held = ("JENNIFER SMITH", "JANE & JOHN SMITH", "X", "POE, ANN B", "MARIA IVANOVA")
+    flat = [
+        {"id": i, "legal_name": names[i % 5], "owner_legal_name": held[i // 5 % 5], "postal_code": "02145",
+         "owner_postal_code": "2145"}
+        for i in range(200)
+    ]  # fmt: skip
+    nested = [
+        {
+            "id": i,
+            "user": {"legal_name": names[i % 5], "phone_number": f"41555501{i % 100:02}"},
+            "owners": [
+                {"names": [held[i // 5 % 5]], "phone_numbers": ["4155550123"]},
+                {"names": ["X"] * (1 + 60 * (i == 7)), "phone_numbers": []},  # row 7 has too many
+            ],
+        }
+        for i in range(60)
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], input=json.dumps({"flat": flat, "nested": nested}), text=True,
+        capture_output=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2_000:]
+    scored = json.loads(done.stdout)
+    for rows, found in zip((flat, nested), scored, strict=True):
+        table = score_table(pa.Table.from_pylist(rows), reasons=True, on_error=lambda fault: None)
+        assert found == table.to_pylist()

@@ -638,8 +638,9 @@ def growth(files: dict[str, str], sizes: Sequence[int]) -> dict[tuple[str, int],
     runs: dict[tuple[str, int], list[Run]] = {}
     for kind, file in files.items():
         for workers in WORKERS:
-            # With fewer batches than workers a worker has nothing to do.
-            for count in (size for size in sizes if size >= workers * BATCH_ROWS or size == sizes[-1]):
+            for count in sizes:
+                if workers > 1 and count < workers * BATCH_ROWS:
+                    continue  # fewer batches than workers: one would have nothing to do
                 run = alone(time_batch, file, kind, count, workers)
                 runs.setdefault((kind, workers), []).append(run)
                 cost = f"{run.row.wall * 1e6:>9.1f} {run.row.cpu * 1e6:>10.1f} {run.start:>9.2f}"
@@ -651,7 +652,7 @@ def growth(files: dict[str, str], sizes: Sequence[int]) -> dict[tuple[str, int],
 def side_by_side(file: str, kind: str, runs: Sequence[Run], *, quick: bool) -> None:
     """Print every way of scoring one kind of rows, and how many times the obvious pipeline each is."""
     print(f"\n{kind:<32} {'rows':>10} {'a second':>10} {'times':>7} {'a CPU second':>13} {'times':>7}")
-    few, some, many = (200, 5_000, 5_000) if quick else (400, 20_000, 100_000)
+    few, some, many = (200, 3_000, 5_000) if quick else (400, 20_000, 100_000)
     few, some, many = (min(count, runs[0].rows) for count in (few, some, many))
     naive = alone(time_naive, file, kind, few)
 

@@ -11,6 +11,7 @@ user, the same with ``owner_`` in front for the one owner; ``columns`` maps thes
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -25,7 +26,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from identity_match.errors import InputError, MissingExtraError, OptionError, WorkerError
-from identity_match.match import FIELDS, Matcher, Source, field_outcome, values_of
+from identity_match.match import FIELDS, FIRST, Matcher, field_outcome, values_of
 from identity_match.records import Address, Owner, User, owners_from
 
 try:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 10_000  # rows scored at a time; our choice: some megabytes, and a second of work or less
 MOST_REMEMBERED = 1 << 16  # values and pairs remembered a field; our choice: bounds memory, whatever the file
+ENOUGH = 1_000  # values by which it is decided; our choice
 REPEATS = 0.8  # distinct values a row below which it pays to remember them; measured: a look costs a tenth of a key
 NESTED = ("user", "owners")
 ID = "id"
@@ -47,7 +49,6 @@ ADDRESS_PARTS = Address._fields
 FLAT = (*(f.name for f in FIELDS), *ADDRESS_PARTS)
 
 _SHARED = Matcher()
-_FIRST = Source(0, 0)
 
 
 class RowError(NamedTuple):
@@ -62,6 +63,9 @@ class RowError(NamedTuple):
     row: int
     path: str
     problem: str
+
+
+Scored = tuple[pa.RecordBatch, list[RowError]]
 
 
 def score_batches(  # noqa: PLR0913 - settings, all by name
@@ -272,15 +276,19 @@ class _Memory:
         self._options = matcher.options
         self._keys: dict[Any, Any] = {}
         self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
-        self.decided = False
+        self._seen = 0
+        self._distinct: set[Any] = set()
         self.remembers = False
 
     def decide(self, values: Iterable[Any]) -> None:
-        """Decide once, by the first rows, whether values repeat enough."""
-        if not self.decided:
+        """Decide by the first thousand values, once there are as many, whether values repeat enough."""
+        if self._seen < ENOUGH:
             there = [value for value in values if value is not None]
-            self.decided = bool(there)
-            self.remembers = len(set(there)) < REPEATS * len(there)
+            self._seen += len(there)
+            self._distinct.update(there)
+            self.remembers = len(self._distinct) < REPEATS * self._seen
+            if self._seen >= ENOUGH:
+                self._distinct.clear()
 
     def normalize(self, raw: Any) -> Any:
         """Give the key of a raw value."""
@@ -316,15 +324,28 @@ class _Scorer:
         self._reasons = reasons
         self._memories = {f.name: _Memory(f, matcher) for f in FIELDS}
 
-    def score(self, rows: Rows, schema: pa.Schema) -> tuple[pa.RecordBatch, list[RowError]]:
-        """Score rows: the result, and the rows that could not be read, by their position in it."""
+    def score(self, rows: Rows, schema: pa.Schema) -> Scored:
+        """Score rows: the result, and the rows that could not be read, by their position in it.
+
+        Collecting garbage waits until the rows are done: keys hold no cycles, and walking them took a quarter of the
+        time.
+        """
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return self._score(rows, schema)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _score(self, rows: Rows, schema: pa.Schema) -> Scored:
         faults = dict(rows.faults)
         users, accounts = _checked(rows, faults)
         arrays: list[Any] = [] if rows.ids is None else [rows.ids]
         for f in FIELDS:
             if rows.columns is not None:
                 claimed, values = rows.columns[f.name]
-                held: Iterable[Any] = ([(_FIRST, value)] for value in values)
+                held: Iterable[Any] = ([(FIRST, value)] for value in values)
                 seen: Iterable[Any] = chain(claimed, values)
             else:
                 claimed = [getattr(user, f.name) for user in users]
@@ -385,7 +406,6 @@ class Block(NamedTuple):
 
 
 Reader = Callable[[Any], tuple[Rows, pa.Schema]]
-Scored = tuple[pa.RecordBatch, list[RowError]]
 
 
 def score_blocks(  # noqa: PLR0913 - settings, all by name

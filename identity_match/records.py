@@ -81,6 +81,8 @@ def _data(value: object, path: str, read: Callable[[object, str], T]) -> T:
 
 
 def _values(value: object, path: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
+    if value is None:
+        return ()
     return tuple(_data(item, f"{path}[{i}]", read) for i, item in enumerate(_list(value, path, MAX_VALUES)))
 
 

@@ -174,13 +174,16 @@ def _plain_name(written: str, options: Options) -> Name | None:
             return None
     else:
         words = written.split(" ")
+    if "." in written:
+        words = [word[0] if len(word) == 2 and word[1] == "." else word for word in words]  # an initial with its dot
     if len(words) > MOST_PLAIN or not all(map(str.isalpha, words)):
         return None
     shortest = min(map(len, words))
     if shortest == 1 and ([len(word) for word in words].count(1) > 1 or len(words[0]) == 1 or len(words[-1]) == 1):
         return None
-    # One letter between two names is an initial, whatever it means elsewhere.
-    telling = (words[0], words[2]) if shortest == 1 and len(words) == 3 and family is None else words
+    # One letter between two names, or behind a comma form's given name, is an initial, whatever it means elsewhere.
+    lone = shortest == 1 and (len(words) == 3 or family is not None)
+    telling = [word for word in words if len(word) > 1] if lone else words
     person, commercial = None, firm.PLAIN
     if not _telling().isdisjoint(telling):
         if family is not None or not SIGN_WORDS.isdisjoint(telling):
@@ -197,13 +200,13 @@ def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
         plain = not has_capacity(written)
     clear = written.isascii() and not marks and not _JUNK().search(written)
     if plain:
-        parts = tuple(_name(part, "", options) for part in mixed(written))
+        parts = tuple(_part(part, "", options) for part in mixed(written))
         both = any(part.firm.detected for part in parts) and any(map(_is_person, parts))
         return NameKey(written, marks, clear, whole, parts if both else (), (whole,))
     one, several = claimed(written)
-    user = whole if one == written else _name(one, "", options)
-    held = tuple(_name(holder.text, holder.capacity, options) for holder in holders(written))
-    return NameKey(written, marks, clear, user, tuple(_name(name, "", options) for name in several), held)
+    user = whole if one == written else _part(one, "", options)
+    held = tuple(_part(holder.text, holder.capacity, options) for holder in holders(written))
+    return NameKey(written, marks, clear, user, tuple(_part(name, "", options) for name in several), held)
 
 
 def _is_person(name: Name) -> bool:
@@ -218,6 +221,12 @@ def _is_person(name: Name) -> bool:
 
 def _name(text: str, capacity: str, options: Options) -> Name:
     return _finished(reading.read(text), firm.read(text), capacity, options)
+
+
+def _part(text: str, capacity: str, options: Options) -> Name:
+    """Read one name of a line; most are plain."""
+    name = _plain_name(text, options)
+    return _name(text, capacity, options) if name is None else name._replace(capacity=capacity)
 
 
 def _finished(person: Reading, business: Firm, capacity: str, options: Options) -> Name:

@@ -134,28 +134,29 @@ def latin_token(word: str) -> Token:
             word = word.translate(_simplified())
     found, plain, loose = keys(text), plain_keys(text), loose_keys(text)
     spellings = _groups(text[:1]).get(text, _NOTHING)
-    shorts, fulls = map(str.split, _nicknames(text[:1]).get(text, ("", "")))
+    forms = _nicknames(text[:1]).get(text)
+    shorts, fulls = map(str.split, forms) if forms else ((), ())
     letters = 0
     for char in text:
         letters |= 1 << (ord(char) & 31)
     return Token(
-        text=text,
-        keys=frozenset(found) if found else _NOTHING,
-        umlaut="",
-        plain=plain or _NOTHING,
-        sound=found[0] if found else text,
-        loose=loose or _NOTHING,
-        spellings=spellings,
-        shorts=frozenset(shorts) if shorts else _NOTHING,
-        fulls=frozenset(fulls) if fulls else _NOTHING,
-        gender=gender_of(text),
-        surname=surname_share(text),
-        links=frozenset((text, *found, *plain, *loose, *spellings, *shorts, *fulls)),
-        letters=letters,
-        latin=latin,
-        written=word,
-        script=alphabet,
-        initial=latin and len(text) == 1,
+        text,
+        frozenset(found) if found else _NOTHING,
+        "",
+        plain or _NOTHING,
+        found[0] if found else text,
+        loose or _NOTHING,
+        spellings,
+        frozenset(shorts) if shorts else _NOTHING,
+        frozenset(fulls) if fulls else _NOTHING,
+        gender_of(text),
+        surname_share(text),
+        frozenset((text, *found, *plain, *loose, *spellings, *shorts, *fulls)),
+        letters,
+        latin,
+        word,
+        alphabet,
+        latin and len(text) == 1,
     )
 
 

@@ -1,4 +1,4 @@
-"""Collect anew the names that the post office knows for a ZIP code: ``python data/address/extract.py``.
+"""Collect anew the names that the post office knows for a ZIP code: ``python data/address/post_offices.py``.
 
 Needs the extra ``data``. Source: the package ``zipcodes`` (MIT), which embeds the USPS city names of every ZIP code:
 the preferred one, those that are acceptable too, and those that people write although USPS advises against them.
@@ -22,7 +22,7 @@ HEADER = f"""# ZIP code, names of its post office separated by |, the preferred 
 def main() -> None:
     """Write the source file."""
     rows = []
-    for entry in sorted(zipcodes.list_all(), key=lambda entry: entry["zip_code"]):
+    for entry in sorted(zipcodes.list_all(), key=lambda entry: entry["zip_code"]):  # type: ignore[no-untyped-call]
         names = [entry["city"], *entry["acceptable_cities"], *entry["unacceptable_cities"]]
         folded = list(dict.fromkeys(filter(None, map(fold_part, names))))
         if len(folded) > 1:

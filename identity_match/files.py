@@ -233,7 +233,7 @@ def _wanted(schema: pa.Schema, columns: Mapping[str, str] | None) -> list[str]:
 
 
 def _parquet(task: Task) -> Source:
-    file = pq.ParquetFile(task.source)
+    file = pq.ParquetFile(task.source, pre_buffer=False)  # or the whole file comes into memory
     wanted = _wanted(file.schema_arrow, task.columns)
     schema = pa.schema([file.schema_arrow.field(name) for name in wanted])
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from identity_match.field import Field
 
 CHUNK_ROWS = 10_000  # rows scored at a time; our choice: some megabytes, and a second of work or less
-MOST_REMEMBERED = 1 << 13  # values and pairs remembered a field; our choice: a window of candidates, and it stays in the cache
+MOST_REMEMBERED = 1 << 13  # values and pairs remembered a field; our choice: some windows of candidates
 ENOUGH = 1_000  # values by which it is decided; our choice
 REPEATS = 0.8  # distinct values a row below which it pays to remember them; measured: a look costs a tenth of a key
 NESTED = ("user", "owners")

@@ -13,7 +13,7 @@ from identity_match import tables
 from identity_match.legal_name.romanize import keys, loose_keys, plain_keys
 from identity_match.text import UMLAUTS, fold, script
 
-CACHED_TOKENS = 1 << 16  # single words, not names; bounded because they come from people
+CACHED_TOKENS = 1 << 15  # single words, not names; bounded because they come from people, and for memory
 
 _NOTHING: frozenset[str] = frozenset()  # one for all tokens: most have few of these sets, and each costs memory
 

@@ -24,6 +24,9 @@ REFUSED = frozenset(
 
 # A word that this many of 100,000 people bear as a surname, and that few lists have as a given name, is a surname.
 SURNAME_SHARE, FEW_LISTS = 15, 2
+# A word on few lists that is a name of this many lists with two letters exchanged, or of a long name with one left out,
+# is that name misspelt: census lists hold Willaim, Joesph and Patrica.
+MANY_LISTS, LONG_NAME = 9, 7
 
 
 def read(name: str) -> tuple[list[str], list[list[str]]]:
@@ -39,6 +42,9 @@ def given_names() -> tuple[str, dict[str, str]]:
     header, rows = read("given_names.tsv")
     families = {name: int(share) for share, name in read("surnames.tsv")[1]}
     rows = [row for row in rows if families.get(row[1], 0) < SURNAME_SHARE or int(row[2]) > FEW_LISTS]
+    slips = {(row[0], slip) for row in rows if int(row[2]) >= MANY_LISTS for slip in _slips(row[1])}
+    known = {name for _, names in read("variants.tsv")[1] for name in names.split()}
+    rows = [row for row in rows if int(row[2]) > FEW_LISTS or row[1] in known or (row[0], row[1]) not in slips]
     more_header, more = read("given_more.tsv")
     listed = {row[1] for row in rows}
     added = [[gender, name] for gender, names in more for name in names.split() if name not in listed]
@@ -48,6 +54,13 @@ def given_names() -> tuple[str, dict[str, str]]:
     for gender, name, *_ in rows:
         groups[gender].append(name)
     return _file(header, _by_letter(groups)), {name: gender for gender, name, *_ in rows}
+
+
+def _slips(name: str) -> set[str]:
+    """List misspellings of a name behind its first letter: two letters exchanged, or one left out of a long name."""
+    inner = range(1, len(name) - 1)
+    found = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in inner} if len(name) > 4 else set()
+    return found | ({name[:i] + name[i + 1 :] for i in inner} if len(name) >= LONG_NAME else set()) - {name}
 
 
 def surnames() -> str:

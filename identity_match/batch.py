@@ -469,7 +469,8 @@ _STATE: dict[str, Any] = {}
 
 
 def _start(matcher: Matcher, columns: Mapping[str, str] | None, reasons: bool, readers: Mapping[str, Reader]) -> None:  # noqa: FBT001 - the pool passes by position
-    """Prepare a worker process: it ends with its parent, and leaves interrupts to it."""
+    """Prepare a worker process: it ends with its parent, leaves interrupts to it, and never collects garbage."""
+    gc.disable()  # keys hold no cycles; see ``_Scorer.score``
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import zipcodes
 
@@ -21,8 +22,9 @@ HEADER = f"""# ZIP code, names of its post office separated by |, the preferred 
 
 def main() -> None:
     """Write the source file."""
+    entries: Any = zipcodes.list_all
     rows = []
-    for entry in sorted(zipcodes.list_all(), key=lambda entry: entry["zip_code"]):  # type: ignore[no-untyped-call]
+    for entry in sorted(entries(), key=lambda entry: entry["zip_code"]):
         names = [entry["city"], *entry["acceptable_cities"], *entry["unacceptable_cities"]]
         folded = list(dict.fromkeys(filter(None, map(fold_part, names))))
         if len(folded) > 1:

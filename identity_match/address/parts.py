@@ -36,6 +36,7 @@ DOOR_MISSING = 18  # a letter or fraction of the house number on one side: often
 UNIT_MISSING = 11
 UNIT_OVERLAP = 15  # lists of units that share a member
 
+NUMBERS_TURNED = 31  # two bare numbers in the other order: two doors, unless the writer has a habit of her own
 CLOSE_RANGE = 10  # numbers of one building; our choice. A wider range is a row of doors, and says less
 WIDEST_UNITS = 10  # units in one range, "Units 57-61"; our choice. A wider one names no household
 
@@ -148,6 +149,9 @@ def compare_doors(pair: Pair) -> None:
     if len(common) > 1 and _exchanged(pair) and not (left or right):
         pair.add("number_conflict", "number", NUMBER_CONFLICT, WEAK)
         pair.number = OTHER
+    elif len(common) > 1 and not (left or right) and _turned(pair):
+        pair.add("number_order", "number", NUMBERS_TURNED, WEAK)
+        pair.number = PARTIAL
     if costs and max(costs) >= DOOR_MISSING:
         pair.number = PARTIAL
     costs += _match_flats(pair, left, right)
@@ -170,6 +174,11 @@ def _exchanged(pair: Pair) -> bool:
     One of them is the street. Where buildings have numbers of their own, and in one line, either order is usual.
     """
     return pair.a.numbers != pair.b.numbers and not (pair.rules.numbered_buildings or pair.mixed)
+
+
+def _turned(pair: Pair) -> bool:
+    """Tell flat 2 of house 10 from flat 10 of house 2 where both are written as bare numbers: "2, 10 High St"."""
+    return len(pair.a.numbers) == len(pair.b.numbers) == 2 and pair.a.numbers == pair.b.numbers[::-1] and not pair.mixed
 
 
 def _number_reason(cost: int) -> str:

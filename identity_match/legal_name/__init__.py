@@ -252,7 +252,7 @@ def compare(user: NameKey, owner: NameKey) -> NameMatch:
     97
     """
     if user.written == owner.written and user.marks == owner.marks:
-        return NameMatch(100, True, False, user.user.firm.detected, (), 0)  # noqa: FBT003
+        return _made(NameMatch, (100, True, False, user.user.firm.detected, (), 0))
     if user.several:
         return _several(user, owner)
     if len(owner.holders) == 1:
@@ -290,7 +290,7 @@ def _one(user: Name, owner: Name) -> NameMatch:
     if nameless and (user.firm.likely or owner.firm.likely or (user.firm.forms and owner.firm.forms)):
         return _firms(user.as_firm(), owner.as_firm())
     result = person.compare(user.person, owner.person)
-    match = NameMatch(result.score, result.part_agrees, result.nickname, False, result.reasons, 0)  # noqa: FBT003
+    match = _made(NameMatch, (result.score, result.part_agrees, result.nickname, False, result.reasons, 0))
     numbered = bool(user.firm.words and owner.firm.words) and _numbered(user) and _numbered(owner)
     if not (numbered or nameless):
         return match

@@ -79,7 +79,7 @@ def align(user: Reading, owner: Reading) -> Alignment:
     ([(0, 0, 'equal'), (1, 1, 'joined')], [], [])
     """
     a, b = user.names, owner.names
-    found = Alignment(user, owner, [], list(range(len(a))), list(range(len(b))))
+    found = tuple.__new__(Alignment, (user, owner, [], list(range(len(a))), list(range(len(b)))))
     _equal_words(found)
     for step in (_joined_words, _alike_words, _cut_off, _initials, _last_word):
         if not (found.left and found.right):
@@ -273,11 +273,12 @@ def _initials(found: Alignment) -> None:
     if not any(len(a[i].text) < 4 for i in found.left) and not any(len(b[j].text) < 4 for j in found.right):
         return
     in_order = len(found.pairs) > 1 and not any(_crosses(p, q.user, q.owner) for p in found.pairs for q in found.pairs)
-    lone = any(a[i].initial for i in found.left) or any(b[j].initial for j in found.right)
-    if lone:
+    mine, theirs = (sum(names[i].initial for i in rest) for names, rest in ((a, found.left), (b, found.right)))
+    if theirs > 1:
         _joined_initials(a, b, found.left, found.right, found.pairs, swap=False)
+    if mine > 1:
         _joined_initials(b, a, found.right, found.left, found.pairs, swap=True)
-    for i in list(found.left) if lone else ():
+    for i in list(found.left) if mine or theirs else ():
         for j in list(found.right):
             if not ((a[i].initial or b[j].initial) and a[i].text[0] == b[j].text[0]):
                 continue

@@ -57,7 +57,7 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     """
     if user.too_many or owner.too_many:
         return Likeness(0, part_agrees=False, nickname=False, reasons=(Reason("too_many_words"),))
-    if user.compound != owner.compound or len(user.names) != len(owner.names):
+    if user.compound or owner.compound:
         lone = [reading.compound and len(reading.names) == 1 for reading in (user, owner)]
         if lone[0] != lone[1]:
             whole = _compare(user, owner)
@@ -77,7 +77,8 @@ def _compare(user: Reading, owner: Reading) -> Likeness:
     if user.left_out or owner.left_out:
         left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
         reasons.extend(Reason(kind, "left_out") for kind in left_out)
-    return Likeness(to_score(score / 100, top=weights.NORMALIZED), agrees, nickname and score >= 50, tuple(reasons))
+    points = to_score(score / 100, top=weights.NORMALIZED)
+    return tuple.__new__(Likeness, (points, agrees, nickname and score >= 50, tuple(reasons)))
 
 
 def _apart(reading: Reading) -> Reading:

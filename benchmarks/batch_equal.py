@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import argparse
 import random
+import sys
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from speed import candidates, fresh, owner_of, user_of
 
-from identity_match import score, score_batches
+from identity_match import score_batches
 from identity_match.match import FIELDS
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from test_batch import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,17 +66,6 @@ def _only(values: Any) -> Any:
     return value["data"] if isinstance(value, dict) and "data" in value else value
 
 
-def wanted(user: dict[str, Any], owner: dict[str, Any]) -> dict[str, Any]:
-    """Give what a row of the result must hold."""
-    result = score(user, [owner])
-    found: dict[str, Any] = {}
-    for f in FIELDS:
-        outcome = getattr(result, f.name)
-        found |= {f"{f.name}_{name}": getattr(outcome, name) for name in ("score", *f.flags)}
-        found[f"{f.name}_reasons"] = [{"code": str(code), "part": part} for code, part in outcome.reasons]
-    return found
-
-
 def main() -> None:
     """Compare every form, number of processes and kind of rows."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -81,7 +75,7 @@ def main() -> None:
     draw = random.Random(1)
     for kind in ("fresh", "candidates"):
         rows = list(rows_of(kind, count))
-        truth = [wanted(*row) for row in rows]
+        truth = [members(user, [owner]) for user, owner in rows]
         for form, workers in ((flat, 2), (nested, 1)):
             cuts = [0, *sorted(draw.sample(range(1, count), 12)), count]
             batches = [form(rows[a:b]) for a, b in pairwise(cuts)]

@@ -5,6 +5,7 @@
     IdentityMatchError(Exception)
     ├── InputError(ValueError)        a request, an owner or a file has the wrong shape
     ├── OptionError(ValueError)       an argument of a call makes no sense
+    ├── FileError(ValueError)         a file of rows cannot be read or written, or belongs to another run
     ├── TableError(RuntimeError)      a shipped table is missing or malformed: our bug
     ├── WorkerError(RuntimeError)     a worker process ended before its work was done
     └── MissingExtraError(ImportError)  an optional package is not installed
@@ -43,6 +44,10 @@ class InputError(IdentityMatchError, ValueError):
 
 class OptionError(IdentityMatchError, ValueError):
     """An argument of a call makes no sense; the message names the argument."""
+
+
+class FileError(IdentityMatchError, ValueError):
+    """A file cannot be read, written or gone on with; the message names its role, never its name."""
 
 
 class TableError(IdentityMatchError, RuntimeError):

@@ -34,7 +34,7 @@ from identity_match.batch import (
     result_schema,
     score_blocks,
 )
-from identity_match.errors import IdentityMatchError, InputError, OptionError
+from identity_match.errors import FileError, InputError, OptionError
 from identity_match.match import FIELDS, Matcher
 
 KINDS = {
@@ -45,10 +45,6 @@ MOST_LINE = (
 )  # bytes of a line of JSON; our choice: a row takes kilobytes, a longer one is a mistake or an attack
 MOST_CELL = 1 << 20  # characters of a cell of CSV, likewise
 PASS = 70  # share of rows at or above it in the summary; the contract's threshold for every field
-
-
-class FileError(IdentityMatchError, ValueError):
-    """A file cannot be read, written or gone on with; the message names its role, never its name."""
 
 
 class Summary(NamedTuple):
@@ -580,4 +576,4 @@ def _cell(value: object) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
-__all__ = ["FileError", "Summary", "Task", "score_file"]
+__all__ = ["Summary", "Task", "score_file"]

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from identity_match import batch, cli, files, score_table
-from identity_match.errors import InputError, OptionError
-from identity_match.files import FileError, Summary, Task, kind_of, score_file
+from identity_match.errors import FileError, InputError, OptionError
+from identity_match.files import Summary, Task, kind_of, score_file
 
 ROWS = [
     {

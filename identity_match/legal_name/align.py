@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 JOINED_TYPO = 7  # letters from which on a joined word may have one typo
 LINE = 15  # letters from which on a name may have been cut at a line's end; banks print 16 to 40
 MOST_INITIALS = 4  # initials that are written in one
-CUT_LETTERS = 4  # a word cut off after four letters is as sure as a nickname, a shorter one less
+CUT_LETTERS = 4  # letters from which on a word cut off at a line's end is more than a shared beginning
 
 
 class Pair(NamedTuple):

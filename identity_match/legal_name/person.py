@@ -373,8 +373,9 @@ def _last_initial(reading: Reading, position: int) -> bool:
 def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) -> float:
     """Score two names with words left over on both sides: a relative, a namesake or a stranger."""
     a, b, left, right = found.user.names, found.owner.names, found.left, found.right
-    alike = [[edits.similarity(a[i].text, b[j].text) for j in right] for i in left]
-    nearest = max(map(max, alike))
+    if not full:
+        return _different(found, reasons)
+    nearest = max(edits.similarity(a[i].text, b[j].text) for i in left for j in right)
     if len(full) >= 2:
         points = _points(found, full)
         if all(0 < i < len(a) - 1 for i in left) and all(0 < j < len(b) - 1 for j in right):
@@ -382,21 +383,19 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
             return _middle(found, nearest) - points / 2
         reasons.append(Reason("conflict", "name"))
         return weights.NAME_CONFLICT + weights.NAME_NEAR * nearest - min(10, points / 4)
-    if full:
-        both_family = is_family(found.user, full[0].user) and is_family(found.owner, full[0].owner)
-        reasons.append(Reason("conflict", "given" if both_family else "family"))
-        loss = weights.OUTER * (1 - full[0].similarity)
-        if not both_family:
-            return weights.FAMILY_CONFLICT + weights.FAMILY_NEAR * nearest - loss
-        opposed = {a[i].gender for i in left} | {b[j].gender for j in right} >= {"m", "f"}
-        return (
-            weights.GIVEN_CONFLICT
-            + weights.GIVEN_NEAR * nearest
-            + weights.RARE * _rarity(a[full[0].user], b[full[0].owner])
-            - loss
-            - 2 * opposed
-        )
-    return _different(found, reasons)
+    both_family = is_family(found.user, full[0].user) and is_family(found.owner, full[0].owner)
+    reasons.append(Reason("conflict", "given" if both_family else "family"))
+    loss = weights.OUTER * (1 - full[0].similarity)
+    if not both_family:
+        return weights.FAMILY_CONFLICT + weights.FAMILY_NEAR * nearest - loss
+    opposed = {a[i].gender for i in left} | {b[j].gender for j in right} >= {"m", "f"}
+    return (
+        weights.GIVEN_CONFLICT
+        + weights.GIVEN_NEAR * nearest
+        + weights.RARE * _rarity(a[full[0].user], b[full[0].owner])
+        - loss
+        - 2 * opposed
+    )
 
 
 def _different(found: Alignment, reasons: list[Reason]) -> float:

@@ -39,7 +39,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
-from identity_match import __version__, score, tables
+from identity_match import __version__, score, tables, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -688,7 +688,8 @@ def main() -> None:
     if rows < 10_000:
         parser.error("--rows: expected 10,000 or more")
     sizes = [rows * share // 100 for share in ((20, 100) if asked.quick else (1, 3, 10, 30, 100))]
-    print(f"identity_match {__version__}, Python {platform.python_version()}, {os.cpu_count()} cores")
+    form = "plain Python" if text.__file__.endswith(".py") else "compiled"
+    print(f"identity_match {__version__}, {form}, Python {platform.python_version()}, {os.cpu_count()} cores")
     with TemporaryDirectory() as folder:
         files = {kind: f"{folder}/{kind}.arrow" for kind in KINDS}
         for kind, file in files.items():

@@ -55,7 +55,7 @@ def clean(value: str, cap: int) -> Cleaned:
 
     >>> clean("  John\u00a0 Smith ", 256)
     Cleaned(text='John Smith', marks=())
-    >>> clean("\u202eJohn\ud800", 256)
+    >>> clean("\u202eJohn" + chr(0xD800), 256)
     Cleaned(text='John�', marks=('hidden_characters', 'damaged_characters'))
     """
     if len(value) <= cap and value.isascii() and value.isprintable():
@@ -88,7 +88,7 @@ def clean(value: str, cap: int) -> Cleaned:
 def without_surrogates(value: str) -> str:
     r"""Replace lone surrogates by U+FFFD, so that text can be written as UTF-8; nothing else changes.
 
-    >>> without_surrogates("a\ud800")
+    >>> without_surrogates("a" + chr(0xD800))
     'a�'
     """
     if value.isascii():

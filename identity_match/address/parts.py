@@ -102,7 +102,7 @@ def compare_regions(pair: Pair) -> None:
         return
     if a.region == b.region:
         pair.region = SAME
-    elif (a.region in (b.country, *b.place) or b.region in (a.country, *a.place)) and not (
+    elif (a.region == b.country or a.region in b.place or b.region == a.country or b.region in a.place) and not (
         a.rules == b.rules and is_region(a.region, pair.rules) and is_region(b.region, pair.rules)
     ):
         return  # the same word stands in another part

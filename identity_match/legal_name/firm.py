@@ -119,9 +119,8 @@ def _ordinals() -> dict[str, str]:
 @cache
 def vocabulary() -> frozenset[str]:
     """Every word that means something in a firm's name beside being a word."""
-    kinds = _kinds()
-    loose = kinds["sign"] | kinds["stop"] | _written_out().keys() | _ORGANISING | _JOINING | {"no"}
-    return frozenset(loose | _forms()[0].keys() | kinds["form_word"])
+    kinds, loose = _kinds(), {"no", *_written_out(), *_forms()[0]}
+    return frozenset(loose.union(_ORGANISING, _JOINING, *(kinds[name] for name in ("sign", "stop", "form_word"))))
 
 
 PLAIN = Firm((), frozenset(), False, False, False, False, frozenset())  # noqa: FBT003 - a name whose words are not read as a firm's yet

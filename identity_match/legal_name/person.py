@@ -99,7 +99,7 @@ def _paired(found: Alignment, reasons: list[Reason]) -> tuple[float, bool, bool]
     score: float
     if not found.left and not found.right and len(pairs) > 1 and all(p.similarity == weights.EQUAL for p in pairs):
         cost = 0 if _in_order(pairs) else _order_cost(found, pairs, reasons)
-        score = weights.OTHER_PERSON if cost is None else weights.NORMALIZED - cost
+        score = float(weights.OTHER_PERSON if cost is None else weights.NORMALIZED - cost)
     elif found.left and found.right:
         score = _contradiction(found, full, reasons)
     elif len(full) >= 2:
@@ -107,7 +107,7 @@ def _paired(found: Alignment, reasons: list[Reason]) -> tuple[float, bool, bool]
     elif full:
         score = _single(found, full[0], reasons)
     else:
-        score = INITIALS_ONLY
+        score = float(INITIALS_ONLY)
         reasons.append(Reason("initials_only"))
     if len(codes) > 1 or "equal" not in codes:
         if "cognate" in codes or any(_reading_lost(user.names[p.user], owner.names[p.owner]) for p in pairs):

@@ -26,7 +26,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from identity_match.errors import InputError, MissingExtraError, OptionError, WorkerError
-from identity_match.match import FIELDS, FIRST, Matcher, field_outcome, values_of
+from identity_match.field import FIRST, field_outcome, values_of
+from identity_match.match import FIELDS, Matcher
 from identity_match.records import Address, Owner, User, owners_from
 
 try:
@@ -36,7 +37,7 @@ except ImportError:
     raise MissingExtraError(_NEEDED) from None
 
 if TYPE_CHECKING:
-    from identity_match.field import Field
+    from identity_match.field import Field, Options
 
 CHUNK_ROWS = 10_000  # rows scored at a time; our choice: some megabytes, and a second of work or less
 MOST_REMEMBERED = 1 << 13  # values and pairs remembered a field; our choice: some windows of candidates
@@ -271,41 +272,37 @@ class _Memory:
     identity of their two keys.
     """
 
-    def __init__(self, f: Field, matcher: Matcher) -> None:
+    def __init__(self, f: Field) -> None:
         self._field = f
-        self._options = matcher.options
+        self._remembering = f._replace(normalize=self._normalize, compare=self._compare)
         self._keys: dict[Any, Any] = {}
         self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
         self._seen = 0
         self._distinct: set[Any] = set()
-        self.remembers = False
 
-    def decide(self, values: Iterable[Any]) -> None:
-        """Decide by the first thousand values, once there are as many, whether values repeat enough."""
+    def field_for(self, values: Iterable[Any]) -> Field:
+        """Give the field, as it is or remembering: the first thousand values decide."""
         if self._seen < ENOUGH:
             there = [value for value in values if value is not None]
             self._seen += len(there)
             self._distinct.update(there)
-            self.remembers = len(self._distinct) < REPEATS * self._seen
+            self._repeats = len(self._distinct) < REPEATS * self._seen
             if self._seen >= ENOUGH:
                 self._distinct.clear()
+        return self._remembering if self._repeats else self._field
 
-    def normalize(self, raw: Any) -> Any:
-        """Give the key of a raw value."""
-        if not self.remembers:
-            return self._field.normalize(raw, self._options)
+    def _normalize(self, raw: Any, options: Options) -> Any:
+        """Give the key of a raw value; the options are always the same."""
         key = self._keys.get(raw)
         if key is None:
             if len(self._keys) >= MOST_REMEMBERED:
                 self._keys.clear()
                 self._pairs.clear()
-            key = self._keys[raw] = self._field.normalize(raw, self._options)
+            key = self._keys[raw] = self._field.normalize(raw, options)
         return key
 
-    def compare(self, user: Any, owner: Any) -> Any:
+    def _compare(self, user: Any, owner: Any) -> Any:
         """Give the outcome of two keys."""
-        if not self.remembers:
-            return self._field.compare(user, owner)
         pair = (id(user), id(owner))
         found = self._pairs.get(pair)
         if found is None:
@@ -322,7 +319,8 @@ class _Scorer:
     def __init__(self, matcher: Matcher, columns: Mapping[str, str] | None, *, reasons: bool) -> None:
         self.columns = columns
         self._reasons = reasons
-        self._memories = {f.name: _Memory(f, matcher) for f in FIELDS}
+        self._options = matcher.options
+        self._memories = {f.name: _Memory(f) for f in FIELDS}
 
     def score(self, rows: Rows, schema: pa.Schema) -> Scored:
         """Score rows: the result, and the rows that could not be read, by their position in it.
@@ -351,11 +349,9 @@ class _Scorer:
                 claimed = [getattr(user, f.name) for user in users]
                 held = [values_of(f, owners) for owners in accounts]
                 seen = chain(claimed, (value for pairs in held for _, value in pairs))
-            memory = self._memories[f.name]
-            memory.decide(seen)
+            field = self._memories[f.name].field_for(seen)
             outcomes = [
-                field_outcome(f, mine, theirs, memory.normalize, memory.compare)[0]
-                for mine, theirs in zip(claimed, held, strict=True)
+                field_outcome(field, mine, theirs, self._options)[0] for mine, theirs in zip(claimed, held, strict=True)
             ]
             arrays += self._columns(f, outcomes, faults)
         found = sorted(faults.values())

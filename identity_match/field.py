@@ -7,11 +7,11 @@ alike two values are lives in these two; the rest of the library only moves data
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 from identity_match import tables
 
@@ -127,12 +127,61 @@ def order(outcome: Any) -> tuple[Any, ...]:
     return tuple((value is not None, value) for value in outcome)
 
 
-T = TypeVar("T")
+class Source(NamedTuple):
+    """Where a field's outcome comes from, by position; None where nothing was compared.
+
+    Attributes:
+        owner: Index into the owners.
+        value: Index into that owner's values of the field.
+    """
+
+    owner: int | None = None
+    value: int | None = None
 
 
-def best(outcomes: Iterable[tuple[Any, T]]) -> tuple[Any, T] | None:
-    """Pick the highest outcome with its mark; the first of equals; None where there is none."""
-    return max(outcomes, key=lambda pair: order(pair[0]), default=None)
+NOWHERE, FIRST = Source(), Source(0, 0)
+
+
+def values_of(f: Field, owners: Sequence[Any]) -> list[tuple[Source, Any]]:
+    """List an account's values of one field, each with where it stands."""
+    if len(owners) == 1 and len(values := getattr(owners[0], f.owner_values)) == 1:
+        return [(FIRST, values[0])]
+    return [
+        (Source(i, j), raw) for i, owner in enumerate(owners) for j, raw in enumerate(getattr(owner, f.owner_values))
+    ]
+
+
+def field_outcome(
+    f: Field,
+    claimed: Any,
+    held: Iterable[tuple[Source, Any]],
+    options: Options,
+) -> tuple[Any, Source]:
+    """Give the best outcome of one field: the one definition of a score, for single calls and for columns.
+
+    Args:
+        f: The field, or one whose functions remember what they gave.
+        claimed: The user's raw value.
+        held: The owners' raw values, each with where it stands.
+        options: Settings.
+    """
+    mine = f.normalize(claimed, options)
+    if isinstance(mine, Missing):
+        return f.not_compared((Reason(mine, "user"),)), NOWHERE
+    won: tuple[Any, Source] | None = None
+    missing: set[Missing] = set()
+    for source, raw in held:
+        key = f.normalize(raw, options)
+        if isinstance(key, Missing):
+            missing.add(key)
+            continue
+        outcome = f.compare(mine, key)
+        if won is None or order(outcome) > order(won[0]):
+            won = outcome, source
+    if won is None:
+        reasons = tuple(Reason(code, "owner") for code in sorted(missing or {Missing.BLANK}))
+        return f.not_compared(reasons), NOWHERE
+    return won if won[0].score is not None else (won[0], NOWHERE)
 
 
 def is_placeholder(folded: str, kind: str) -> bool:

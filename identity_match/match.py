@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -17,7 +16,7 @@ from identity_match import address, email_address, legal_name, phone_number
 from identity_match.address import AddressMatch
 from identity_match.email_address import EmailMatch
 from identity_match.errors import InputError, OptionError
-from identity_match.field import Field, Missing, Options, Reason, order
+from identity_match.field import Field, Options, Source, field_outcome, values_of
 from identity_match.legal_name import NameMatch
 from identity_match.phone_number import PhoneMatch
 from identity_match.records import Address, Owner, User, owners_from
@@ -29,21 +28,6 @@ MAX_ACCOUNTS = 1_000  # our choice: far above any item; a longer list is an atta
 MAX_DEPTH = 32  # objects within objects in what is passed through; our choice: an item of the contract has four levels
 
 Details = bool | Literal["values"]
-
-
-class Source(NamedTuple):
-    """Where a field's outcome comes from, by position; None where nothing was compared.
-
-    Attributes:
-        owner: Index into the owners.
-        value: Index into that owner's values of the field.
-    """
-
-    owner: int | None = None
-    value: int | None = None
-
-
-NOWHERE, FIRST = Source(), Source(0, 0)
 
 
 class Match(NamedTuple):
@@ -154,50 +138,6 @@ def _score_object(f: Field, outcome: Any, *, sparse: bool) -> dict[str, Any] | N
     return {name: value for name, value in members.items() if value is not None and not (name in silent and not value)}
 
 
-def values_of(f: Field, owners: Sequence[Owner]) -> list[tuple[Source, Any]]:
-    """List an account's values of one field, each with where it stands."""
-    if len(owners) == 1 and len(values := getattr(owners[0], f.owner_values)) == 1:
-        return [(FIRST, values[0])]
-    return [
-        (Source(i, j), raw) for i, owner in enumerate(owners) for j, raw in enumerate(getattr(owner, f.owner_values))
-    ]
-
-
-def field_outcome(
-    f: Field,
-    claimed: Any,
-    held: Iterable[tuple[Source, Any]],
-    normalize: Callable[[Any], Any],
-    compare: Callable[[Any, Any], Any],
-) -> tuple[Any, Source]:
-    """Give the best outcome of one field: the one definition of a score, for single calls and for columns.
-
-    Args:
-        f: The field.
-        claimed: The user's raw value.
-        held: The owners' raw values, each with where it stands.
-        normalize: ``f.normalize`` with its options, or the same remembered.
-        compare: ``f.compare``, or the same remembered.
-    """
-    mine = normalize(claimed)
-    if isinstance(mine, Missing):
-        return f.not_compared((Reason(mine, "user"),)), NOWHERE
-    won: tuple[Any, Source] | None = None
-    missing: set[Missing] = set()
-    for source, raw in held:
-        key = normalize(raw)
-        if isinstance(key, Missing):
-            missing.add(key)
-            continue
-        outcome = compare(mine, key)
-        if won is None or order(outcome) > order(won[0]):
-            won = outcome, source
-    if won is None:
-        reasons = tuple(Reason(code, "owner") for code in sorted(missing or {Missing.BLANK}))
-        return f.not_compared(reasons), NOWHERE
-    return won if won[0].score is not None else (won[0], NOWHERE)
-
-
 class Matcher:
     """``score`` and ``match`` with settings of one's own; immutable, so threads may share one.
 
@@ -215,7 +155,7 @@ class Matcher:
     Match(legal_name=94, phone_number=None, email_address=None, address=None)
     """
 
-    __slots__ = ("_normalize", "_options")
+    __slots__ = ("_options",)
 
     def __init__(
         self, *, default_country: str = "US", nicknames: Mapping[str, Iterable[str]] = MappingProxyType({})
@@ -225,7 +165,6 @@ class Matcher:
             message = "default_country: expected two letters of ISO 3166-1"
             raise OptionError(message)
         self._options = Options(country.upper(), _nickname_table(nicknames))
-        self._normalize: dict[str, Callable[[Any], Any]] = {f.name: _with(f, self._options) for f in FIELDS}
 
     @property
     def options(self) -> Options:
@@ -270,13 +209,12 @@ class Matcher:
         return self._score(User.from_dict(user), owners_from(owners))
 
     def _score(self, user: User, owners: Sequence[Owner]) -> Match:
-        results = [
-            field_outcome(f, getattr(user, f.name), values_of(f, owners), self._normalize[f.name], f.compare)
-            for f in FIELDS
-        ]
-        sources = {f.name: source for f, (_, source) in zip(FIELDS, results, strict=True)}
-        name, phone, mail, place = (outcome for outcome, _ in results)
-        return Match(name, phone, mail, place, sources, user, owners)
+        outcomes: list[Any] = []
+        sources: dict[str, Source] = {}
+        for f, claimed in zip(FIELDS, user, strict=True):
+            outcome, sources[f.name] = field_outcome(f, claimed, values_of(f, owners), self._options)
+            outcomes.append(outcome)
+        return tuple.__new__(Match, (*outcomes, sources, user, owners))
 
     def match(  # noqa: PLR0913 - the members of the request and the two switches of the answer
         self,
@@ -330,12 +268,6 @@ class Matcher:
             raise InputError(path, f"expected text, found {type(request_id).__name__}")
         passed = _local_item() if item is None else _plain_json(_object(item, "item"), "item")
         return {"accounts": scored, "item": passed, "request_id": without_surrogates(request_id)}
-
-
-def _with(f: Field, options: Options) -> Callable[[Any], Any]:
-    """Give a field's ``normalize`` with its options."""
-    normalize: Callable[..., Any] = f.normalize
-    return partial(normalize, options=options)
 
 
 def _matcher(default_country: str, nicknames: Mapping[str, Iterable[str]]) -> Matcher:

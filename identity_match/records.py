@@ -6,6 +6,7 @@ every value is ``str`` or None. What the text means is decided by the fields.
 
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Self, TypeVar
@@ -48,19 +49,27 @@ def _text_or_number(value: object, path: str) -> str | None:
         if not value.is_integer():
             raise InputError(path, "expected text or a whole number, found a fraction or infinity")
         value = int(value)
-    try:
+    number = None
+    with contextlib.suppress(TypeError):
         number = operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise InputError(path, f"expected text or a whole number, found {type(value).__name__}") from None
+    if number is None:  # raised out here, so that nothing of the value hangs on to the error
+        raise InputError(path, f"expected text or a whole number, found {type(value).__name__}")
     if not 0 <= number < _MAX_WHOLE_NUMBER:
         raise InputError(path, "the number is negative or too large")
     return str(number)
 
 
 def _mapping(value: object, path: str) -> Mapping[Any, Any]:
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return value
     raise InputError(path, f"expected an object, found {type(value).__name__}")
+
+
+def _member(members: Mapping[Any, Any], name: str, path: str, read: Callable[[object, str], T]) -> T:
+    """Read one member; text and None are what every reader would give for them, and cost no path."""
+    value: Any = members.get(name)
+    plain = value is None or type(value) is str
+    return value if plain else read(value, f"{path}.{name}")
 
 
 def _list(value: object, path: str, most: int) -> list[Any] | tuple[Any, ...]:
@@ -73,17 +82,17 @@ def _list(value: object, path: str, most: int) -> list[Any] | tuple[Any, ...]:
     return value
 
 
-def _data(value: object, path: str, read: Callable[[object, str], T]) -> T:
-    """Read one entry of an owner's list: ``{"data": …}`` or the bare value."""
-    if isinstance(value, Mapping) and "data" in value:
-        return read(value["data"], f"{path}.data")
-    return read(value, path)
-
-
 def _values(value: object, path: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
+    """Read an owner's list, of which an entry is ``{"data": …}`` or the bare value."""
     if value is None:
         return ()
-    return tuple(_data(item, f"{path}[{i}]", read) for i, item in enumerate(_list(value, path, MAX_VALUES)))
+    found: list[T] = []
+    for i, entry in enumerate(_list(value, path, MAX_VALUES)):
+        wrapped = (type(entry) is dict or isinstance(entry, Mapping)) and "data" in entry
+        data = entry["data"] if wrapped else entry
+        plain = data is None or type(data) is str  # likewise
+        found.append(data if plain else read(data, f"{path}[{i}].data" if wrapped else f"{path}[{i}]"))
+    return tuple(found)
 
 
 def _masked_repr(record: Any) -> str:
@@ -123,12 +132,15 @@ class Address(NamedTuple):
             InputError: Not a mapping, or a part of a wrong type.
         """
         parts = _mapping(value, path)
-        return cls(
-            street=_text(parts.get("street"), f"{path}.street"),
-            city=_text(parts.get("city"), f"{path}.city"),
-            region=_text(parts.get("region"), f"{path}.region"),
-            postal_code=_text_or_number(parts.get("postal_code"), f"{path}.postal_code"),
-            country=_text(parts.get("country"), f"{path}.country"),
+        return tuple.__new__(
+            cls,
+            (
+                _member(parts, "street", path, _text),
+                _member(parts, "city", path, _text),
+                _member(parts, "region", path, _text),
+                _member(parts, "postal_code", path, _text_or_number),
+                _member(parts, "country", path, _text),
+            ),
         )
 
 
@@ -178,11 +190,14 @@ class User(NamedTuple):
         if isinstance(value, User):
             value = value._asdict()
         members = _mapping(value, path)
-        return cls(
-            legal_name=_text(members.get("legal_name"), f"{path}.legal_name"),
-            phone_number=_text_or_number(members.get("phone_number"), f"{path}.phone_number"),
-            email_address=_text(members.get("email_address"), f"{path}.email_address"),
-            address=_address(members.get("address"), f"{path}.address"),
+        return tuple.__new__(
+            cls,
+            (
+                _member(members, "legal_name", path, _text),
+                _member(members, "phone_number", path, _text_or_number),
+                _member(members, "email_address", path, _text),
+                _member(members, "address", path, _address),
+            ),
         )
 
 
@@ -223,11 +238,14 @@ class Owner(NamedTuple):
         if isinstance(value, Owner):
             value = value._asdict()
         members = _mapping(value, path)
-        return cls(
-            names=_values(members.get("names"), f"{path}.names", _text),
-            phone_numbers=_values(members.get("phone_numbers"), f"{path}.phone_numbers", _text_or_number),
-            emails=_values(members.get("emails"), f"{path}.emails", _text),
-            addresses=_values(members.get("addresses"), f"{path}.addresses", _address),
+        return tuple.__new__(
+            cls,
+            (
+                _values(members.get("names"), f"{path}.names", _text),
+                _values(members.get("phone_numbers"), f"{path}.phone_numbers", _text_or_number),
+                _values(members.get("emails"), f"{path}.emails", _text),
+                _values(members.get("addresses"), f"{path}.addresses", _address),
+            ),
         )
 
 

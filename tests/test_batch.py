@@ -13,6 +13,7 @@ from strategies import address_parts, emails, names, nasty_text, owners, phones,
 
 from identity_match import Matcher, batch, score, score_batches, score_table
 from identity_match.errors import InputError, OptionError, WorkerError
+from identity_match.field import Options
 from identity_match.match import FIELDS
 
 JANE = {"legal_name": "Jane Doe", "address": {"street": "100 Main St", "postal_code": "94107"}}
@@ -212,10 +213,10 @@ def test_a_worker_that_dies_raises_a_clear_error() -> None:
 
 @pytest.mark.parametrize("values", [["Jane Doe"] * 10, [f"Jane Doe{i}" for i in range(10)]])
 def test_only_what_repeats_is_remembered(values: list[str]) -> None:
-    memory = batch._Memory(FIELDS[0], Matcher())
-    memory.decide(values)
-    assert memory.remembers == (len(set(values)) == 1)
-    assert (memory.normalize("Jane Doe") is memory.normalize("Jane Doe")) == memory.remembers
+    field = batch._Memory(FIELDS[0]).field_for(values)
+    first, again = (field.normalize("Jane Doe", Options()) for _ in range(2))
+    assert first == again
+    assert (first is again) == (len(set(values)) == 1)
 
 
 @settings(max_examples=10)

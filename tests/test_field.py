@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identity_match.field import Missing, Reason, best, is_placeholder, order
+from identity_match.field import Missing, Options, Reason, Source, field_outcome, is_placeholder, order
 from identity_match.match import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Outcome(NamedTuple):
@@ -44,15 +47,26 @@ def test_none_ranks_below_every_value() -> None:
     assert sorted([*outcomes[3:], *outcomes[:3]], key=order) == outcomes
 
 
+def best(outcomes: Iterable[Outcome]) -> tuple[Outcome, Source]:
+    """Pick the best outcome as if an owner's values had given them."""
+    held = ((Source(0, i), outcome) for i, outcome in enumerate(outcomes))
+    plain = FIELDS[0]._replace(normalize=lambda value, _: value, compare=lambda _, outcome: outcome)
+    return field_outcome(plain, "anything", held, Options())
+
+
 @given(st.lists(OUTCOMES, max_size=4))
 def test_the_best_does_not_depend_on_the_order(outcomes: list[Outcome]) -> None:
-    found = {best((o, None) for o in permuted) for permuted in itertools.permutations(outcomes)}
+    found = {best(permuted)[0] for permuted in itertools.permutations(outcomes)}
     assert len(found) == 1
 
 
 def test_the_best_of_equals_is_the_first() -> None:
-    assert best([(Outcome(1), "a"), (Outcome(1), "b"), (Outcome(0), "c")]) == (Outcome(1), "a")
-    assert best([]) is None
+    assert best([Outcome(0), Outcome(1), Outcome(1)]) == (Outcome(1), Source(0, 1))
+
+
+def test_nothing_to_compare_with() -> None:
+    outcome, source = best([])
+    assert (outcome.score, outcome.reasons, source) == (None, (Reason("blank", "owner"),), Source())
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)

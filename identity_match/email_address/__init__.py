@@ -38,7 +38,6 @@ UNRELATED = 0.5  # likeness at which two addresses have nothing in common; an un
 
 
 _similarity = edits.overlap
-_new = tuple.__new__  # a key of the plain path in half the time
 
 
 class EmailKey(NamedTuple):
@@ -106,7 +105,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> EmailKey |
             and "xx" not in found.string  # perhaps a mask
         ):
             base, tag, home = mailbox(base, tag, domain)
-            return _new(EmailKey, (base, home, tag, True))
+            return tuple.__new__(EmailKey, (base, home, tag, True))
     return _read(raw)
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from speed import candidates, fresh, owner_of, user_of
 
 from identity_match import score_batches
-from identity_match.match import FIELDS
+from identity_match.fields import FIELDS
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from test_batch import members

@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from identity_match.errors import InputError, MissingExtraError, OptionError, WorkerError
 from identity_match.field import FIRST, field_outcome, values_of
-from identity_match.match import FIELDS, Matcher
+from identity_match.fields import FIELDS
+from identity_match.match import Matcher
 from identity_match.records import Address, Owner, User, owners_from
 
 try:
@@ -234,7 +235,10 @@ def flat_columns(values: Mapping[str, Sequence[Any]], count: int) -> dict[str, t
             return values.get(prefix + name, nothing)
         lines = values.get(prefix + name, nothing)
         parts = zip(*(values.get(prefix + part, nothing) for part in ADDRESS_PARTS), strict=True)
-        return [Address(*row) if any(row) or line is None else line for row, line in zip(parts, lines, strict=True)]
+        return [
+            tuple.__new__(Address, row) if any(row) or line is None else line
+            for row, line in zip(parts, lines, strict=True)
+        ]
 
     return {f.name: (side("", f.name), side(OWNER, f.name)) for f in FIELDS}
 
@@ -361,10 +365,12 @@ class _Scorer:
         """Turn outcomes into columns: the score, the flags, and the reasons if wanted."""
         for row in faults:
             outcomes[row] = f.not_compared(())
-        arrays = [pa.array([outcome.score for outcome in outcomes], pa.int8())]
-        arrays += [pa.array([getattr(outcome, flag) for outcome in outcomes], pa.bool_()) for flag in f.flags]
+        columns = list(zip(*outcomes, strict=True)) or [()] * len(f.outcome._fields)
+        members: dict[str, Sequence[Any]] = dict(zip(f.outcome._fields, columns, strict=True))
+        arrays = [pa.array(members["score"], pa.int8())]
+        arrays += [pa.array(members[flag], pa.bool_()) for flag in f.flags]
         if self._reasons:
-            listed = [[{"code": str(code), "part": part} for code, part in outcome.reasons] for outcome in outcomes]
+            listed = [[{"code": str(code), "part": part} for code, part in found] for found in members["reasons"]]
             for row in faults:
                 listed[row] = None  # type: ignore[call-overload]
             arrays.append(pa.array(listed, _REASONS))

@@ -35,7 +35,8 @@ from identity_match.batch import (
     score_blocks,
 )
 from identity_match.errors import FileError, InputError, OptionError
-from identity_match.match import FIELDS, Matcher
+from identity_match.fields import FIELDS
+from identity_match.match import Matcher
 
 KINDS = {
     ".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl",

@@ -12,17 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from identity_match import address, email_address, legal_name, phone_number
 from identity_match.address import AddressMatch
+from identity_match.decide import Overall, decide
 from identity_match.email_address import EmailMatch
 from identity_match.errors import InputError, OptionError
 from identity_match.field import Field, Options, Source, field_outcome, values_of
+from identity_match.fields import FIELDS
 from identity_match.legal_name import NameMatch
 from identity_match.phone_number import PhoneMatch
+from identity_match.policy import BALANCED, PRESETS, Policy
 from identity_match.records import Address, Owner, User, owners_from
 from identity_match.text import fold, without_surrogates
-
-FIELDS: tuple[Field, ...] = (legal_name.FIELD, phone_number.FIELD, email_address.FIELD, address.FIELD)
 
 MAX_ACCOUNTS = 1_000  # our choice: far above any item; a longer list is an attack or a mistake
 MAX_DEPTH = 32  # objects within objects in what is passed through; our choice: an item of the contract has four levels
@@ -44,6 +44,8 @@ class Match(NamedTuple):
         sources: Field name to the owner and value that won.
         user: What was compared; personal data.
         owners: What it was compared with; personal data.
+        options: The settings of the fields.
+        policy: What ``overall`` decides by.
     """
 
     legal_name: NameMatch
@@ -53,6 +55,30 @@ class Match(NamedTuple):
     sources: Mapping[str, Source]
     user: User
     owners: Sequence[Owner]
+    options: Options
+    policy: Policy
+
+    @property
+    def overall(self) -> Overall:
+        """Weigh the whole identity and decide by the matcher's policy; worked out when it is asked for.
+
+        >>> from identity_match import score
+        >>> user = {"legal_name": "Jane Doe", "phone_number": "+12025550143"}
+        >>> overall = score(user, [{"names": ["JANE DOE"], "phone_numbers": ["202-555-0143"]}]).overall
+        >>> overall.score, str(overall.decision), overall.best_owner, overall.consistent
+        (99, 'match', 0, True)
+        """
+        return self.decide(self.policy)
+
+    def decide(self, policy: Policy) -> Overall:
+        """Weigh the whole identity and decide by another policy.
+
+        >>> from identity_match import score
+        >>> from identity_match.policy import STRICT
+        >>> str(score({"legal_name": "Jane Doe"}, [{"names": ["JANE DOE"]}]).decide(STRICT).decision)
+        'review'
+        """
+        return decide(self.user, self.owners, self.options, policy)
 
     def __eq__(self, other: object) -> bool:
         """Compare outcomes and where they come from, not the values."""
@@ -144,36 +170,54 @@ class Matcher:
     Args:
         default_country: ISO 3166-1 alpha-2 country of phone numbers and addresses that name none.
         nicknames: Nicknames beside the shipped ones: given name to its short forms, matched in either direction.
+        policy: What ``Match.overall`` decides by: a ``Policy``, or the name of a preset, ``strict``, ``balanced`` or
+            ``lenient``. Changes no score.
 
     Attributes:
         options: What every field is given.
+        policy: What ``Match.overall`` decides by.
 
     Raises:
-        OptionError: ``default_country`` is not two letters, or ``nicknames`` does not map text to lists of text.
+        OptionError: ``default_country`` is not two letters, ``nicknames`` does not map text to lists of text, or
+            ``policy`` is neither a policy nor the name of one.
 
     >>> Matcher(nicknames={"Xiomara": ["Xio"]}).score({"legal_name": "Xio Doe"}, [{"names": ["Xiomara Doe"]}])
     Match(legal_name=94, phone_number=None, email_address=None, address=None)
     """
 
-    __slots__ = ("_options",)
+    __slots__ = ("_options", "_policy")
 
     def __init__(
-        self, *, default_country: str = "US", nicknames: Mapping[str, Iterable[str]] = MappingProxyType({})
+        self,
+        *,
+        default_country: str = "US",
+        nicknames: Mapping[str, Iterable[str]] = MappingProxyType({}),
+        policy: Policy | str = BALANCED,
     ) -> None:
         country = default_country
         if not (_is_text(country) and len(country) == 2 and country.isascii() and country.isalpha()):
             message = "default_country: expected two letters of ISO 3166-1"
             raise OptionError(message)
         self._options = Options(country.upper(), _nickname_table(nicknames))
+        found = PRESETS.get(policy) if isinstance(policy, str) else policy
+        if not isinstance(found, Policy):
+            message = f"policy: expected a Policy or one of {', '.join(PRESETS)}"
+            raise OptionError(message)
+        self._policy = found
 
     @property
     def options(self) -> Options:
         """What every field is given."""
         return self._options
 
+    @property
+    def policy(self) -> Policy:
+        """What ``Match.overall`` decides by."""
+        return self._policy
+
     def __eq__(self, other: object) -> bool:
         """Compare the settings."""
-        return isinstance(other, Matcher) and self._options == other._options
+        return isinstance(other, Matcher) and (self._options, self._policy) == (other._options, other._policy)
 
     def __hash__(self) -> int:
         """Agree with ``==``."""
@@ -181,11 +225,13 @@ class Matcher:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Be sent to another process as the settings it was made with."""
-        return _matcher, (self._options.default_country, dict(self._options.nicknames))
+        return _matcher, (self._options.default_country, dict(self._options.nicknames), self._policy)
 
     def __repr__(self) -> str:
         """Show the settings; of the nicknames only how many names have some."""
-        return f"Matcher(default_country={self._options.default_country!r}, nicknames=<{len(self._options.nicknames)}>)"
+        nicknames = len(self._options.nicknames)
+        country, policy = self._options.default_country, self._policy.name
+        return f"Matcher(default_country={country!r}, nicknames=<{nicknames}>, policy={policy!r})"
 
     def score(self, user: User | Mapping[str, Any], owners: Sequence[Owner | Mapping[str, Any]]) -> Match:
         """Score a user against the owners of one account, each field the maximum over every value of every owner.
@@ -214,7 +260,7 @@ class Matcher:
         for f, claimed in zip(FIELDS, user, strict=True):
             outcome, sources[f.name] = field_outcome(f, claimed, values_of(f, owners), self._options)
             outcomes.append(outcome)
-        return tuple.__new__(Match, (*outcomes, sources, user, owners))
+        return tuple.__new__(Match, (*outcomes, sources, user, owners, self._options, self._policy))
 
     def match(  # noqa: PLR0913 - the members of the request and the two switches of the answer
         self,
@@ -270,8 +316,8 @@ class Matcher:
         return {"accounts": scored, "item": passed, "request_id": without_surrogates(request_id)}
 
 
-def _matcher(default_country: str, nicknames: Mapping[str, Iterable[str]]) -> Matcher:
-    return Matcher(default_country=default_country, nicknames=nicknames)
+def _matcher(default_country: str, nicknames: Mapping[str, Iterable[str]], policy: Policy) -> Matcher:
+    return Matcher(default_country=default_country, nicknames=nicknames, policy=policy)
 
 
 def _is_text(value: object) -> bool:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from identity_match.batch import score_batches
 from identity_match.errors import MissingExtraError
-from identity_match.match import FIELDS, Matcher
+from identity_match.fields import FIELDS
+from identity_match.match import Matcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,7 +14,7 @@ from strategies import address_parts, emails, names, nasty_text, owners, phones,
 from identity_match import Matcher, batch, score, score_batches, score_table
 from identity_match.errors import InputError, OptionError, WorkerError
 from identity_match.field import Options
-from identity_match.match import FIELDS
+from identity_match.fields import FIELDS
 
 JANE = {"legal_name": "Jane Doe", "address": {"street": "100 Main St", "postal_code": "94107"}}
 HELD = [{"names": ["JANE W DOE"], "addresses": [{"data": {"street": "100 MAIN STREET", "postal_code": "94107"}}]}]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from identity_match import Matcher
-from identity_match.match import FIELDS
+from identity_match.fields import FIELDS
 
 CASES = Path(__file__).parent / "cases"
 

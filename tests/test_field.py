@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identity_match.field import Missing, Options, Reason, Source, field_outcome, is_placeholder, order
-from identity_match.match import FIELDS
+from identity_match.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

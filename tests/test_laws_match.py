@@ -24,7 +24,7 @@ from strategies import address_parts, anything, emails, nasty_text, owner, owner
 from identity_match import IdentityMatchError, Matcher, Owner, User, match, score
 from identity_match.errors import InputError
 from identity_match.field import DEFAULT_OPTIONS, Missing, to_score
-from identity_match.match import FIELDS
+from identity_match.fields import FIELDS
 
 NAMES = [field.name for field in FIELDS]
 JANE: dict[str, Any] = {

@@ -13,7 +13,8 @@ import pytest
 
 from identity_match import Match, Matcher, User, match, score
 from identity_match.errors import InputError, OptionError
-from identity_match.match import FIELDS, MAX_ACCOUNTS, MAX_DEPTH
+from identity_match.fields import FIELDS
+from identity_match.match import MAX_ACCOUNTS, MAX_DEPTH
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 FLAGS = {

@@ -19,7 +19,7 @@ from conftest import NetworkBlockedError
 from identity_match import Address, IdentityMatchError, Matcher, Owner, User, match, score
 from identity_match.cli import main
 from identity_match.field import DEFAULT_OPTIONS
-from identity_match.match import FIELDS
+from identity_match.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

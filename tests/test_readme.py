@@ -22,7 +22,7 @@ import pytest
 
 from identity_match import score
 from identity_match.cli import MAX_BYTES, main
-from identity_match.match import FIELDS as SCORED
+from identity_match.fields import FIELDS as SCORED
 from identity_match.match import MAX_ACCOUNTS, MAX_DEPTH
 from identity_match.records import MAX_OWNERS, MAX_VALUES
 

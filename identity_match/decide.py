@@ -1,0 +1,243 @@
+"""Decide whether the user is one of the people on file: who, how sure, and what a policy makes of it.
+
+The four scores of a ``Match`` are maxima, each over every owner, as in the response they follow. A decision needs one
+person: here every person on the account, one of several in a joint line included, is weighed by the values of that
+person's own record, and the one with the most evidence is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from identity_match import legal_name
+from identity_match.evidence import Evidence, Weighed, weigh
+from identity_match.field import Missing, Options, Reason, field_outcome, values_of
+from identity_match.fields import FIELDS
+from identity_match.policy import BALANCED, Policy
+
+if TYPE_CHECKING:
+    from identity_match.legal_name import Name, NameKey
+    from identity_match.records import Owner, User
+
+
+class Decision(StrEnum):
+    """What to do."""
+
+    MATCH = "match"
+    REVIEW = "review"
+    NO_MATCH = "no_match"
+    INSUFFICIENT_DATA = "insufficient_data"
+
+
+class Person(NamedTuple):
+    """One person on the account, and how well the user agrees with that person alone.
+
+    Attributes:
+        owner: Index into the owners.
+        name: Index into that owner's names; None where the record has no name that can be read.
+        holder: Which of the people that line of names lists; 0 where it lists one.
+        score: 0..100, as ``Overall.score``; None where nothing was compared.
+        outcomes: Field name to the best outcome over this person's own values.
+        evidence: What speaks for and against.
+        contradicts: The two names are those of two people.
+        identifies: Something was compared that can tell a person.
+    """
+
+    owner: int
+    name: int | None
+    holder: int
+    score: int | None
+    outcomes: Mapping[str, Any]
+    evidence: tuple[Evidence, ...]
+    contradicts: bool
+    identifies: bool
+
+    def __repr__(self) -> str:
+        """Show where the person stands and the score, no value."""
+        return f"Person(owner={self.owner}, name={self.name}, holder={self.holder}, score={self.score})"
+
+
+class Overall(NamedTuple):
+    """What one policy makes of a whole identity.
+
+    Attributes:
+        score: 0..100, calibrated: among results of 90 and above about one in a hundred is somebody else. The best
+            person's; None where nothing was compared.
+        decision: What to do.
+        best_owner: Index of the owner with the most evidence; None where nothing was compared.
+        best_name: Index of the name within that owner.
+        best_holder: Which of the people that line lists.
+        consistent: Whether every field that passes does so for that one person; None where no field passes.
+        passed: Field name to whether that person's score reaches the policy's threshold; None where not compared.
+        reasons: Why it is not a match, or what to know although it is.
+        people: Everybody on the account, in the order of the owners.
+        payee: What a verification of payee would answer: ``MTCH``, ``CMTC`` close, ``NMTC``, ``NOAP`` no name.
+        avs: The letter of an address check, as ``AddressMatch.avs``; ``U`` where no address was compared.
+        policy: Name, version and hash of the policy.
+    """
+
+    score: int | None
+    decision: Decision
+    best_owner: int | None
+    best_name: int | None
+    best_holder: int | None
+    consistent: bool | None
+    passed: Mapping[str, bool | None]
+    reasons: tuple[Reason, ...]
+    people: tuple[Person, ...]
+    payee: str
+    avs: str
+    policy: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give a dict that survives JSON and holds no personal value."""
+        people = [
+            {
+                "owner": person.owner, "name": person.name, "holder": person.holder, "score": person.score,
+                **{name: outcome.score for name, outcome in person.outcomes.items()},
+                "evidence": [evidence._asdict() for evidence in person.evidence],
+                "contradicts": person.contradicts,
+            }
+            for person in self.people
+        ]  # fmt: skip
+        reasons = [{"code": str(reason.code), "part": reason.part} for reason in self.reasons]
+        return self._asdict() | {
+            "decision": str(self.decision), "passed": dict(self.passed), "reasons": reasons, "people": people,
+        }  # fmt: skip
+
+
+def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy = BALANCED) -> Overall:
+    """Weigh everybody on the account and decide.
+
+    Args:
+        user: What was claimed.
+        owners: Who is on file.
+        options: Settings of the fields.
+        policy: Thresholds and requirements.
+
+    >>> from identity_match.field import DEFAULT_OPTIONS
+    >>> from identity_match.records import Owner, User
+    >>> user = User(legal_name="Jane Doe", phone_number="+12025550143")
+    >>> owner = Owner(names=("JOHN & JANE DOE",), phone_numbers=("202 555 0143",))
+    >>> found = decide(user, [owner], DEFAULT_OPTIONS)
+    >>> str(found.decision), found.best_holder
+    ('match', 1)
+    """
+    people = tuple(person for i, owner in enumerate(owners) for person in _people(i, user, owner, options))
+    known = [person for person in people if person.score is not None]
+    best = max(known, key=_rank, default=None)
+    if best is None:
+        return Overall(
+            None, Decision.INSUFFICIENT_DATA, None, None, None, None, dict.fromkeys(f.name for f in FIELDS),
+            (Reason("nothing_compared"),), people, "NOAP", "U", policy.label,
+        )  # fmt: skip
+    passed = {name: _passes(best.outcomes[name], getattr(policy.thresholds, name)) for name in best.outcomes}
+    consistent = _consistent(people, passed, policy)
+    reasons: list[Reason] = []
+    decision = _decision(best, passed, policy, reasons)
+    if consistent is False:
+        reasons.append(Reason("several_people"))
+        decision = _at_most_review(decision)
+    if decision == Decision.MATCH and any(_rivals(best, person, policy) for person in known):
+        reasons.append(Reason("other_owner_matches"))
+    if len(owners) > policy.many_owners:
+        reasons.append(Reason("many_owners"))
+    return Overall(
+        best.score, decision, best.owner, best.name, None if best.name is None else best.holder, consistent, passed,
+        tuple(reasons), people, _payee(best.outcomes["legal_name"], policy), best.outcomes["address"].avs or "U",
+        policy.label,
+    )  # fmt: skip
+
+
+def _people(position: int, user: User, owner: Owner, options: Options) -> list[Person]:
+    """Weigh everybody of one owner's record: each name, and each of the people a line of names lists."""
+    outcomes: dict[str, Any] = {}
+    for f, claimed in zip(FIELDS, user, strict=True):
+        outcomes[f.name] = field_outcome(f, claimed, values_of(f, [owner]), options)[0]
+    mine = legal_name.normalize(user.legal_name, options)
+    found: list[Person] = []
+    if not isinstance(mine, Missing):
+        for i, raw in enumerate(owner.names):
+            line = legal_name.normalize(raw, options)
+            if isinstance(line, Missing):
+                continue
+            for holder, name in enumerate(line.holders):
+                outcome = legal_name.compare(mine, _only(line, name))
+                own = {**outcomes, "legal_name": outcome}
+                found.append(_person(position, i, holder, own, weigh(own, (mine.user, name))))
+    return found or [_person(position, None, 0, outcomes, weigh(outcomes, None))]
+
+
+def _rank(person: Person) -> tuple[bool, int, bool]:
+    """Order people by what speaks for them; a relative stands behind a person of the right name who has moved."""
+    score = person.score or 0
+    return person.identifies, score // 2 if person.contradicts else score, not person.contradicts
+
+
+def _only(line: NameKey, name: Name) -> NameKey:
+    return line if len(line.holders) == 1 else line._replace(holders=(name,))
+
+
+def _person(owner: int, name: int | None, holder: int, outcomes: Mapping[str, Any], weighed: Weighed) -> Person:
+    return Person(
+        owner, name, holder, weighed.score, outcomes, weighed.evidence, weighed.contradicts, weighed.identifies
+    )
+
+
+def _passes(outcome: Any, threshold: int) -> bool | None:
+    return None if outcome.score is None else outcome.score >= threshold
+
+
+def _consistent(people: Sequence[Person], passed: Mapping[str, bool | None], policy: Policy) -> bool | None:
+    """Tell whether no field passes only for somebody else; None where none passes for anybody."""
+    anybody = False
+    for name in passed:
+        threshold = getattr(policy.thresholds, name)
+        if any(_passes(person.outcomes[name], threshold) for person in people):
+            anybody = True
+            if not passed[name]:
+                return False
+    return True if anybody else None
+
+
+def _decision(best: Person, passed: Mapping[str, bool | None], policy: Policy, reasons: list[Reason]) -> Decision:
+    """Decide on the best person by the policy, and say why it is no match."""
+    score = best.score or 0
+    if not best.identifies:
+        reasons.append(Reason("too_little_data"))
+        return Decision.INSUFFICIENT_DATA
+    decision = Decision.MATCH
+    if score < policy.match:
+        reasons.append(Reason("score_below_threshold"))
+        decision = Decision.REVIEW if score >= policy.review else Decision.NO_MATCH
+    if best.contradicts:
+        reasons.append(Reason("name_contradicts", "legal_name"))
+        decision = _at_most_review(decision)
+    for name in policy.required:
+        if passed[name] is None and policy.absent != "neutral":
+            reasons.append(Reason("required_missing", name))
+            decision = Decision.NO_MATCH if policy.absent == "fail" else _at_most_review(decision)
+        elif passed[name] is False:
+            reasons.append(Reason("required_below_threshold", name))
+            decision = _at_most_review(decision)
+    return decision
+
+
+def _at_most_review(decision: Decision) -> Decision:
+    return Decision.REVIEW if decision == Decision.MATCH else decision
+
+
+def _rivals(best: Person, person: Person, policy: Policy) -> bool:
+    """Tell whether somebody of another record reaches the threshold, too."""
+    return person.owner != best.owner and not person.contradicts and (person.score or 0) >= policy.match
+
+
+def _payee(outcome: Any, policy: Policy) -> str:
+    """Give the code of a payee verification. Source: UK Confirmation and EU Verification of Payee share these codes."""
+    if outcome.score is None:
+        return "NOAP"
+    if outcome.score >= policy.payee_match:
+        return "MTCH"
+    return "CMTC" if outcome.score >= policy.thresholds.legal_name else "NMTC"

@@ -1,0 +1,189 @@
+"""What the outcomes of the four fields prove of one person, in points that add up.
+
+Ten points make the odds that user and owner are one person ten times as good. A field that is missing on a side gives
+none. Every level below is one row of a table that ``benchmarks/fit_overall.py`` fits: signs are fixed, and the weights
+are held near values set by hand, because a free fit learns what one source happens to contain (that people at one
+address are the same one, for instance). Figures, also on sources that a fit had not seen, are in
+``benchmarks/README.md``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from identity_match.field import to_score
+from identity_match.legal_name.agreement import MANY_WORDS, equal_words, garbled, rarity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from identity_match.address import AddressMatch
+    from identity_match.legal_name import Name, NameMatch
+
+# What is known before anything is compared: seven of ten. Set by hand; most people who sign up are who they say.
+PRIOR = 4
+WEIGHTS: dict[str, dict[str, int]] = {
+    "legal_name": {
+        "equal": 13,  # 97 and above
+        "near": 11,  # a typing error, a nickname
+        "strong": 9,
+        "partial": 4,  # two such differences
+        "fragment": 2,  # one word of a name, or nothing that contradicts
+        "garbled": 2,  # what is left over may be mistyped
+        "firm_near": 0,
+        "given_conflict": -12,  # a relative
+        "family_conflict": -10,
+        "middle_conflict": -4,
+        "generation_conflict": -7,  # on top of the level that the name has without it
+        "different": -18,
+        "firm_other": -13,
+        "rare": 4,  # of the surname that both have
+        "uncommon": 2,
+        "common": 0,
+        "many_words": 2,  # three words and more are equal
+    },
+    "phone_number": {"equal": 14, "likely": 11, "near": 2, "other": -7},
+    "email_address": {"equal": 17, "near": 13, "alike": 7, "unlike": -4, "other": -11},
+    "address": {
+        "street_match": 6, "street_partial": 6, "street_conflict": -6,
+        "unit_match": 1, "unit_partial": 0, "unit_conflict": -4,
+        "city_match": 3, "city_partial": 3, "city_conflict": -6,
+        "region_match": 0, "region_partial": 0, "region_conflict": -2,
+        "postal_code_match": 4, "postal_code_partial": 4, "postal_code_conflict": -6,
+        "apart": -4,  # number, area and city or state contradict
+    },
+}  # fmt: skip
+# A person whose name contradicts is another one, whatever else agrees: relatives share address and phone. The score
+# keeps its order from 60 on, and stays below the lowest preset threshold's band.
+CONTRADICTED_FROM, CONTRADICTED_TOP = 60, 69
+
+
+class Evidence(NamedTuple):
+    """One thing that speaks for or against a person.
+
+    Attributes:
+        field: Name of the field.
+        level: What was found, such as ``"near"`` or ``"city_conflict"``.
+        points: What it is worth; ten make the odds ten times as good.
+    """
+
+    field: str
+    level: str
+    points: int
+
+
+class Weighed(NamedTuple):
+    """The evidence on one person.
+
+    Attributes:
+        score: 0..100; None where nothing was compared.
+        evidence: What speaks for and against, field by field.
+        contradicts: The names are those of two people.
+        identifies: Something was compared that can tell a person: two words of a name, a phone number, an e-mail
+            address or a street; not a lone city, postal code or given name.
+    """
+
+    score: int | None
+    evidence: tuple[Evidence, ...]
+    contradicts: bool
+    identifies: bool
+
+
+def weigh(outcomes: Mapping[str, Any], names: tuple[Name, Name] | None) -> Weighed:
+    """Weigh the outcomes of one person.
+
+    Args:
+        outcomes: Field name to outcome; those without a score say nothing.
+        names: The user's and the owner's name as read; None where they were not compared.
+    """
+    found: list[Evidence] = []
+    contradicts = identifies = False
+    if names is not None and outcomes["legal_name"].score is not None:
+        levels, contradicts = name_levels(outcomes["legal_name"], *names)
+        found += _with_points("legal_name", levels)
+        identifies = "fragment" not in levels
+    found += _with_points("phone_number", _phone_levels(outcomes["phone_number"].score))
+    found += _with_points("email_address", _email_levels(outcomes["email_address"].score))
+    found += _with_points("address", address_levels(outcomes["address"]))
+    identifies = identifies or any(e.field in ("phone_number", "email_address") for e in found)
+    identifies = identifies or any(e.level.startswith("street") for e in found)
+    if not found:
+        return Weighed(None, (), contradicts=False, identifies=False)
+    points = PRIOR + sum(e.points for e in found)
+    return Weighed(overall_score(points, contradicts=contradicts), tuple(found), contradicts, identifies)
+
+
+def overall_score(points: int, *, contradicts: bool) -> int:
+    """Turn points into a score: the probability in per cent that they stand for.
+
+    >>> overall_score(10, contradicts=False), overall_score(10, contradicts=True), overall_score(0, contradicts=True)
+    (90, 66, 50)
+    """
+    score = to_score(1 / (1 + 10 ** (-points / 10)))
+    if contradicts and score > CONTRADICTED_FROM:
+        share = (score - CONTRADICTED_FROM) / (100 - CONTRADICTED_FROM)
+        return int(CONTRADICTED_FROM + share * (CONTRADICTED_TOP - CONTRADICTED_FROM))
+    return score
+
+
+def _with_points(field: str, levels: Iterable[str]) -> list[Evidence]:
+    return [Evidence(field, level, WEIGHTS[field][level]) for level in levels]
+
+
+_AGREEING = ((97, "equal"), (90, "near"), (85, "strong"), (70, "partial"))  # the bands of the contract
+
+
+def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str], bool]:
+    """Say on what levels two names agree, and whether they are those of two people."""
+    score = outcome.score or 0
+    codes = {reason.code for reason in outcome.reasons}
+    conflicts = {reason.part for reason in outcome.reasons if reason.code == "conflict"}
+    firm = outcome.is_business_name_detected or any(reason.part == "business" for reason in outcome.reasons)
+    contradicts = False
+    level = next((level for least, level in _AGREEING if score >= least), "")
+    if not level and firm:
+        level = "firm_near" if score >= 50 else "firm_other"
+    elif not level and not codes & {"conflict", "different", "generation_conflict"}:
+        level = "fragment" if score >= 50 else "different"
+    elif not level and garbled(user.person, owner.person):
+        level = "garbled"
+    elif not level:
+        contradicts = True
+        level = next((f"{part}_conflict" for part in ("given", "family") if part in conflicts), "middle_conflict")
+        if "different" in codes or score < 30:
+            level = "different"
+    levels = [level]
+    if "generation_conflict" in codes:
+        contradicts = True
+        levels.append("generation_conflict")
+    if score >= 50 and not contradicts and not firm:
+        rare = rarity(user.person, owner.person)
+        levels += [rare] if rare else []
+        levels += ["many_words"] if equal_words(user.person, owner.person) >= MANY_WORDS else []
+    return levels, contradicts
+
+
+def _phone_levels(score: int | None) -> tuple[str, ...]:
+    if score is None:
+        return ()
+    return ("equal" if score >= 95 else "likely" if score >= 70 else "near" if score >= 50 else "other",)
+
+
+def _email_levels(score: int | None) -> tuple[str, ...]:
+    """Give the level of an e-mail address; below 70 it is another mailbox, by how near it is written."""
+    if score is None:
+        return ()
+    bands = ((70, "equal"), (55, "near"), (40, "alike"), (25, "unlike"))
+    return (next((level for least, level in bands if score >= least), "other"),)
+
+
+PARTS = ("street", "unit", "city", "region", "postal_code")
+
+
+def address_levels(outcome: AddressMatch) -> list[str]:
+    """Say on what levels two addresses agree, part by part."""
+    if outcome.score is None:
+        return []
+    states = ((part, getattr(outcome, part)) for part in PARTS)
+    levels = [f"{part}_{state}" for part, state in states if state in ("match", "partial", "conflict")]
+    return [*levels, "apart"] if outcome.score < 5 else levels

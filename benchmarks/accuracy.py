@@ -31,11 +31,9 @@ COLUMNS = ("pairs", "AUC", "F1@70", "P@70", "R@70", "P@85", "R@85", "R@P97", "R@
 
 
 def ours(row: dict[str, Any]) -> float:
-    """Score one row with this library; an identity by the mean of its fields."""
+    """Score one row with this library; an identity by its overall score."""
     if row["field"] == "identity":
-        members = score(row["a"], [row["b"]]).to_dict().values()
-        found = [member["score"] for member in members if member["score"] is not None]
-        return sum(found) / len(found) if found else 0.0
+        return float(score(row["a"], [row["b"]]).overall.score or 0)
     user, owner = MEMBER[row["field"]]
     return float(getattr(score({user: row["a"]}, [{owner: [row["b"]]}]), user).score or 0)
 

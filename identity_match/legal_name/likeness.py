@@ -86,11 +86,10 @@ def unlike(a: Token, b: Token, *, family: bool) -> bool:
     allowed = 1 if longer < SOUND_SHARE else 2 if longer < LONG else max(2, longer // TYPO_SHARE)
     if longer >= LONG and x[-2:] in _FATHERS_END and y[-2:] in _FATHERS_END:
         allowed += 1
-    both = a.letters & b.letters
     if (
         longer - shorter <= allowed
-        and (a.letters ^ both).bit_count() <= allowed
-        and (b.letters ^ both).bit_count() <= allowed
+        and (a.letters & ~b.letters).bit_count() <= allowed
+        and (b.letters & ~a.letters).bit_count() <= allowed
     ):
         return False
     if x[:3] == y[:3] or x[-3:] == y[-3:]:

@@ -401,17 +401,19 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
 def _different(found: Alignment, reasons: list[Reason]) -> float:
     """Score two names of which no word is another's: how alike the two nearest words are, as far as it is no chance."""
     reasons.append(Reason("different"))
-    mine = [found.user.names[i] for i in found.left]
-    theirs = [(name.text, name.letters, len(name.text)) for name in map(found.owner.names.__getitem__, found.right)]
+    mine, theirs = found.user.names, found.owner.names
     there, back = [0.0] * len(mine), [0.0] * len(theirs)
-    for i, name in enumerate(mine):
-        x, letters, size = name.text, name.letters, len(name.text)
-        for j, (y, other_letters, other_size) in enumerate(theirs):
+    for i in found.left:
+        x, letters = mine[i].text, mine[i].letters
+        size = len(x)
+        for j in found.right:
+            y, other_letters = theirs[j].text, theirs[j].letters
+            other_size = len(y)
             # A letter that only one word has is an edit; half of the longer word must be there again.
-            longer, both = max(size, other_size), letters & other_letters
-            if 2 * (size - (letters ^ both).bit_count()) < longer:
+            half = max(size, other_size) / 2
+            if size - (letters & ~other_letters).bit_count() < half:
                 continue
-            if 2 * (other_size - (other_letters ^ both).bit_count()) < longer:
+            if other_size - (other_letters & ~letters).bit_count() < half:
                 continue
             if alike := edits.similarity(x, y, CHANCE):
                 there[i], back[j] = max(there[i], alike), max(back[j], alike)

@@ -326,8 +326,8 @@ class _Scorer:
         self._options = matcher.options
         self._memories = {f.name: _Memory(f) for f in FIELDS}
 
-    def score(self, rows: Rows, schema: pa.Schema) -> Scored:
-        """Score rows: the result, and the rows that could not be read, by their position in it.
+    def score(self, block: Block, readers: Mapping[str, Reader]) -> Scored:
+        """Read and score a block: the result, and the rows that could not be read, by their position in it.
 
         Collecting garbage waits until the rows are done: keys hold no cycles, and walking them took a quarter of the
         time.
@@ -335,7 +335,7 @@ class _Scorer:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return self._score(rows, schema)
+            return self._score(*_read(block, self.columns, readers))
         finally:
             if collecting:
                 gc.enable()
@@ -433,7 +433,7 @@ def score_blocks(  # noqa: PLR0913 - settings, all by name
     if workers == 1:
         scorer = _Scorer(matcher, columns, reasons=reasons)
         for block in blocks:
-            yield scorer.score(*_read(block, scorer, readers))
+            yield scorer.score(block, readers)
         return
     settings = (matcher, columns and dict(columns), reasons, dict(readers))
     executor = ProcessPoolExecutor(workers, get_context("spawn"), _start, settings)
@@ -453,9 +453,9 @@ def score_blocks(  # noqa: PLR0913 - settings, all by name
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _read(block: Block, scorer: _Scorer, readers: Mapping[str, Reader]) -> tuple[Rows, pa.Schema]:
+def _read(block: Block, columns: Mapping[str, str] | None, readers: Mapping[str, Reader]) -> tuple[Rows, pa.Schema]:
     if block.kind == "arrow":
-        rows, schema = rows_of(block.content, scorer.columns), block.content.schema
+        rows, schema = rows_of(block.content, columns), block.content.schema
     else:
         rows, schema = readers[block.kind](block.content)
     faults = {**rows.faults, **{fault.row: fault for fault in block.faults}}
@@ -489,7 +489,7 @@ def _work(block: Block) -> tuple[bytes, list[RowError]]:
     """Score one block in a worker process."""
     scorer: _Scorer = _STATE["scorer"]
     content = _from_bytes(block.content) if block.kind == "arrow" else block.content
-    scored, faults = scorer.score(*_read(block._replace(content=content), scorer, _STATE["readers"]))
+    scored, faults = scorer.score(block._replace(content=content), _STATE["readers"])
     return _to_bytes(scored), faults
 
 

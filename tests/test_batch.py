@@ -90,7 +90,8 @@ def test_nested_rows_score_as_one_call_a_row(rows: list[tuple[Any, Any]], order:
     faults: dict[int, batch.RowError] = {}
     given_rows = batch.Rows(None, [user for user, _ in rows], [held for _, held in rows], None, {}, len(rows))
     scorer = batch._Scorer(Matcher(), None, reasons=True)
-    scored, found = scorer.score(given_rows, pa.schema([]))
+    block = batch.Block("rows", given_rows)
+    scored, found = scorer.score(block, {"rows": lambda content: (content, pa.schema([]))})
     faults = {fault.row: fault for fault in found}
     for i, ((user, held), row) in enumerate(zip(rows, scored.to_pylist(), strict=True)):
         if i in faults:

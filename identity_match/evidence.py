@@ -30,7 +30,7 @@ WEIGHTS: dict[str, dict[str, int]] = {
         "partial": 4,  # two such differences
         "fragment": 2,  # one word of a name, or nothing that contradicts
         "garbled": 2,  # what is left over may be mistyped
-        "firm_near": 0,
+        "firm_near": -8,  # sister companies
         "given_conflict": -12,  # a relative
         "family_conflict": -10,
         "middle_conflict": -4,
@@ -143,6 +143,7 @@ def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str],
     level = next((level for least, level in _AGREEING if score >= least), "")
     if not level and firm:
         level = "firm_near" if score >= 50 else "firm_other"
+        contradicts = score < 50 and user.firm.detected != owner.firm.detected  # an employee is not the firm
     elif not level and not codes & {"conflict", "different", "generation_conflict"}:
         level = "fragment" if score >= 50 else "different"
     elif not level and garbled(user.person, owner.person):

@@ -88,6 +88,13 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, int | None, se
     "two records of one person": (JANE, [ALL, ALL], "match", 0, {"other_owner_matches"}),
     "many owners": (JANE, [ALL, *[OTHER] * 10], "match", 0, {"many_owners"}),
     "ten owners are not many": (JANE, [ALL, *[OTHER] * 9], "match", 0, set()),
+    "an employee of the firm": (
+        JANE, [owner("COPPER FINCH BAKERY LLC", phone="2025550143", home=HOME)], "review", 0, {"name_contradicts"},
+    ),
+    "a sister company": (
+        {"legal_name": "Copperlantern Bakery LLC", "address": HOME}, [owner("COPPERLANTERN ROOFING INC", home=HOME)],
+        "review", 0, {"required_below_threshold"},
+    ),
     "a firm": (
         {"legal_name": "Copper Finch Bakery LLC", "phone_number": "+12025550143"},
         [owner("COPPER FINCH BAKERY", phone="2025550143")], "match", 0, set(),

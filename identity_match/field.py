@@ -7,7 +7,7 @@ alike two values are lives in these two; the rest of the library only moves data
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
@@ -84,6 +84,9 @@ class Field(NamedTuple):
         normalize: Raw value to key, or to a ``Missing`` that says why there is none. Never raises.
         compare: User's key and owner's key to an outcome. Never raises.
         outcome: The outcome's type; its members are the members of the response.
+        repairs: User's key and owner's key to the owner's key with one part more taken from the user's each time, with
+            the part's name; the last one is the user's. What a repair gives back is what its part had cost.
+        parts: A key's words by part, to be shown.
     """
 
     name: str
@@ -91,6 +94,8 @@ class Field(NamedTuple):
     normalize: Callable[[Any, Options], Any]
     compare: Callable[[Any, Any], Any]
     outcome: type[Any]
+    repairs: Callable[[Any, Any], Iterator[tuple[str, Any]]]
+    parts: Callable[[Any], dict[str, str]]
 
     def not_compared(self, reasons: tuple[Reason, ...]) -> Any:
         """Give the outcome of a field that was not compared: every member None, and the reasons why."""

@@ -16,6 +16,7 @@ from identity_match.address import AddressMatch
 from identity_match.decide import Overall, decide
 from identity_match.email_address import EmailMatch
 from identity_match.errors import InputError, OptionError
+from identity_match.explain import Explanation, explain
 from identity_match.field import Field, Options, Source, field_outcome, values_of
 from identity_match.fields import FIELDS
 from identity_match.legal_name import NameMatch
@@ -79,6 +80,20 @@ class Match(NamedTuple):
         'review'
         """
         return decide(self.user, self.owners, self.options, policy)
+
+    def explain(self) -> dict[str, Explanation]:
+        """Say of each field where its score went: what each part cost, in points that add up to what is missing to 100.
+
+        >>> from identity_match import score
+        >>> score({"legal_name": "Jenny Smith"}, [{"names": ["JENNIFER SMITH"]}]).explain()["legal_name"]
+        Explanation(score=94, given=5, written=1)
+        """
+        found: dict[str, Explanation] = {}
+        for f in FIELDS:
+            source, held = self.sources[f.name], values_of(f, self.owners)
+            won = next((raw for place, raw in held if place == source), held[0][1] if held else None)
+            found[f.name] = explain(f, getattr(self.user, f.name), won, self.options)
+        return found
 
     def __eq__(self, other: object) -> bool:
         """Compare outcomes and where they come from, not the values."""

@@ -10,8 +10,9 @@ from identity_match.address.compare import compare
 from identity_match.address.key import AddressKey
 from identity_match.address.outcome import AddressMatch
 from identity_match.address.read import normalize
+from identity_match.address.repairs import parts, repairs
 from identity_match.field import Field
 
 __all__ = ["FIELD", "AddressKey", "AddressMatch", "compare", "normalize"]
 
-FIELD = Field("address", "addresses", normalize, compare, AddressMatch)
+FIELD = Field("address", "addresses", normalize, compare, AddressMatch, repairs, parts)

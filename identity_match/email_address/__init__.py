@@ -7,7 +7,7 @@ match; another mailbox never does, however alike it is written, but its score be
 from __future__ import annotations
 
 from math import sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize as normalize_unicode
 
 from identity_match import edits
@@ -25,6 +25,9 @@ from identity_match.email_address.provider import (
 from identity_match.email_address.written import NO_MAILBOX, is_masked, read
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder, to_score
 from identity_match.text import HIDDEN, REPLACEMENT, skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Scores. The contract gives 99..70 to "the same address with another plus tag"; the steps within are our choice.
 SAME = 100
@@ -210,4 +213,18 @@ def _drawn(key: EmailKey, domain: str) -> str:
     return _letters(f"{base}@{home}").translate(_DRAWN).replace("rn", "m").replace("vv", "w")
 
 
-FIELD = Field("email_address", "emails", normalize, compare, EmailMatch)
+def repairs(user: EmailKey, owner: EmailKey) -> Iterator[tuple[str, EmailKey]]:
+    """Give the owner's mailbox with one part more taken from the user's, each with the part's name; last the whole."""
+    for part, member in (("tag", "tag"), ("mailbox", "base"), ("domain", "domain")):
+        owner = owner._replace(**{member: getattr(user, member)})
+        yield part, owner
+    yield "written", user
+
+
+def parts(key: EmailKey) -> dict[str, str]:
+    """Give a mailbox by part, to be shown."""
+    shown = {"mailbox": key.base, "tag": key.tag, "domain": key.domain}
+    return {part: text for part, text in shown.items() if text}
+
+
+FIELD = Field("email_address", "emails", normalize, compare, EmailMatch, repairs, parts)

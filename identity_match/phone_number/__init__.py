@@ -7,13 +7,16 @@ compared by its digits and marked, never dropped.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
 from identity_match.phone_number.plan import NANP, NANP_HOME, NO_EXCHANGES, Number, country_of, exchanges, place
 from identity_match.phone_number.written import MIN_DIGITS, NUMBER_DIGITS, Written, keypad, read
 from identity_match.text import clean, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CAP = 64  # longest text read, in code points; our choice: a tel: URI with its parameters is shorter
 
@@ -299,4 +302,15 @@ def _another(user: PhoneKey, owner: PhoneKey, marks: tuple[Reason, ...]) -> Phon
     return PhoneMatch(DIFFERENT, (_OTHER, *marks)) if marks else _MISMATCH
 
 
-FIELD = Field("phone_number", "phone_numbers", normalize, compare, PhoneMatch)
+def repairs(user: PhoneKey, owner: PhoneKey) -> Iterator[tuple[str, PhoneKey]]:
+    """Give the owner's number with one part more taken from the user's, each with the part's name; last the whole."""
+    yield "extension", owner._replace(extension=user.extension)
+    yield "number", user
+
+
+def parts(key: PhoneKey) -> dict[str, str]:
+    """Give a number by part, to be shown."""
+    return {"number": key.dialled or key.number} | ({"extension": key.extension} if key.extension else {})
+
+
+FIELD = Field("phone_number", "phone_numbers", normalize, compare, PhoneMatch, repairs, parts)

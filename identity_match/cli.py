@@ -20,6 +20,7 @@ from typing import IO, Any, Literal, NoReturn
 import click
 
 from identity_match import IdentityMatchError, Matcher, __version__
+from identity_match.errors import FileError
 
 MAX_BYTES = 64 * 2**20  # our choice: an item takes kilobytes; a bigger file is a mistake, and JSON swells in memory
 STRONG, PARTIAL = 85, 70  # colours only. Source: name bands of the contract, 70 is its threshold for every field
@@ -510,3 +511,70 @@ def _print_summary(summary: Any) -> None:
         there = summary.rows - missing
         share = f"{100 * summary.passed[name] / there:.1f} %" if there else "-"
         click.echo(f"{name:16}{missing:>14,}{share:>16}")
+
+
+@_COMMAND.command("evaluate")
+@click.argument("pairs", metavar="PAIRS")
+@click.option("--map", "mapped", multiple=True, metavar="NAME=COLUMN", help="As for batch; match and labels, too.")
+@click.option("--policy", metavar="NAME", help="strict, balanced or lenient: decide by it, and pass at its thresholds.")
+@click.option("--threshold", type=int, metavar="N", help="Score from which pairs pass.  [default: 70, or the policy's]")
+@click.option("--precision", default=0.99, show_default=True, metavar="P", help="Precision a threshold should reach.")
+@click.option("--false-pass", default=0.001, show_default=True, metavar="R", help="Rate of false passes not to exceed.")
+@click.option("--compare", metavar="OTHER.json", help="What this command printed as JSON before: say what changed.")
+@click.option("--html", "report", metavar="FILE", help="Write a report with curves, too: one HTML file.")
+@click.option("--json/--table", "as_json", default=None, help="JSON or tables.  [default: tables on a terminal]")
+@click.option("--details", is_flag=True, help="Tables: also thresholds, worst rows, sources and kinds.")
+@click.option("--with-values", is_flag=True, help="Show what was compared in the worst rows. These are personal data.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first row that cannot be read.")
+@_OPTIONS[-1]
+def _evaluate(  # noqa: PLR0913 - one parameter an option
+    pairs: str,
+    *,
+    mapped: tuple[str, ...],
+    policy: str | None,
+    compare: str | None,
+    report: str | None,
+    as_json: bool | None,
+    details: bool,
+    default_country: str,
+    **settings: Any,
+) -> int | None:
+    """Measure how well the scores tell matches from non-matches on labelled pairs of your own.
+
+    PAIRS ends in .jsonl, .csv or .parquet; the first two may be gzipped. A row of JSON Lines has "a", the user, "b",
+    one owner or a list, and "match", true or false; where "field" is name, phone, email or address, "a" and "b" are
+    bare values. Every format may have the columns of batch beside "match" instead. "source", "kind" and "group" are
+    counted apart. A row that cannot be read is skipped, counted, and named by its position from 0.
+
+    \b
+    Examples:
+      identity-match evaluate pairs.jsonl --html report.html
+      identity-match evaluate pairs.csv --map match=same_person --json > now.json
+      identity-match evaluate pairs.csv --map match=same_person --compare now.json --policy strict
+    """  # noqa: D301 - click wants the character itself
+    from identity_match import cli_evaluate, evaluate  # noqa: PLC0415 - only this command needs them
+    from identity_match.report import load_matplotlib  # noqa: PLC0415
+
+    if report is not None:
+        load_matplotlib()  # before the work, not after it
+    baseline = None if compare is None else _read(compare, "OTHER.json")
+    matcher = Matcher(default_country=default_country)
+    with _progress() as told:
+        rows = _counted(evaluate.read_pairs(pairs, _mapping(mapped)), told)
+        found = evaluate.evaluate(rows, matcher=matcher, policy=policy, baseline=baseline, **settings)
+    if report is not None:
+        try:
+            cli_evaluate.write_html(found, Path(report))
+        except FileError as fault:
+            return _complain(str(fault), 1)
+    if _wants_json(as_json, sparse=False):
+        _print_json(found.to_dict())
+    else:
+        cli_evaluate.show(found, details=details)
+    return None
+
+
+def _counted(rows: Iterable[Any], told: Callable[[int, int | None], object]) -> Iterator[Any]:
+    for done, row in enumerate(rows, 1):
+        told(done, None)
+        yield row

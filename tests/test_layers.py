@@ -31,20 +31,28 @@ LAYERS = {
     "phone_number": 3,
     "email_address": 3,
     "address": 3,
-    "match": 4,
-    "batch": 5,
-    "spark": 6,
-    "files": 6,
-    "__init__": 7,
-    "cli": 8,
-    "__main__": 9,
+    "fields": 4,
+    "policy": 4,
+    "evidence": 4,
+    "decide": 5,
+    "explain": 5,
+    "match": 6,
+    "batch": 7,
+    "spark": 8,
+    "files": 8,
+    "__init__": 10,
+    "report": 11,
+    "evaluate": 12,
+    "cli_evaluate": 13,
+    "cli": 14,
+    "__main__": 15,
 }
 # Inside a field's folder the same holds: a module imports those that stand before it. The package itself comes last.
 INSIDE = {
-    "legal_name": "weights romanize tokens firm reading business likeness titling align person",
+    "legal_name": "weights romanize tokens firm reading key business likeness titling align agreement repairs person",
     "phone_number": "plan written",
     "email_address": "provider written",
-    "address": "align rules key tokens names outcome units parts plain street words compare line read",
+    "address": "align rules key repairs tokens names outcome units parts plain street words compare line read",
 }
 # Third-party modules that may be imported when a module is; every other one only inside a function.
 LIGHT: set[str] = set()

@@ -8,42 +8,26 @@ from __future__ import annotations
 
 import errno
 import json
-import math
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Literal, NoReturn
+from typing import Any, Literal
 
 import click
 
 from identity_match import IdentityMatchError, Matcher, __version__
+from identity_match.cli_read import CommandError, read_json, read_two
 from identity_match.errors import FileError
+from identity_match.text import printable
 
-MAX_BYTES = 64 * 2**20  # our choice: an item takes kilobytes; a bigger file is a mistake, and JSON swells in memory
 STRONG, PARTIAL = 85, 70  # colours only. Source: name bands of the contract, 70 is its threshold for every field
 
 EVERY = 10  # seconds between two lines of progress where there is no terminal; our choice
 
 Details = Literal["values"] | bool
-
-
-class _CommandError(Exception):
-    """Something a user of the command can put right; its text is the line that is printed."""
-
-
-class _FileError(_CommandError):
-    """A file that cannot be used.
-
-    Args:
-        name: What the help calls the file.
-        problem: The kind of the fault.
-    """
-
-    def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"{name}: {problem}")
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -64,7 +48,7 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         status = _COMMAND.main(args=given or ["--help"], prog_name="identity-match", standalone_mode=False)
         sys.stdout.flush()
-    except (_CommandError, IdentityMatchError) as fault:
+    except (CommandError, IdentityMatchError) as fault:
         return _complain(str(fault), 2)
     except click.UsageError as fault:
         return _complain(_usage(fault), 2)
@@ -114,74 +98,6 @@ def _output_failed(fault: OSError) -> int:
     return _complain("the output cannot be written", 1)
 
 
-# Reading
-
-
-def _read(path: str, name: str) -> Any:
-    """Read one JSON document.
-
-    Args:
-        path: File, or ``-`` for standard input.
-        name: What the help calls it; the only name that messages use.
-    """
-    try:
-        if path == "-":
-            content = _up_to_the_cap(sys.stdin.buffer)
-        else:
-            with Path(path).open("rb") as file:
-                content = _up_to_the_cap(file)
-    except FileNotFoundError:
-        problem = "no such file"
-    except IsADirectoryError:
-        problem = "a file is expected, found a directory"
-    except (OSError, ValueError):  # ValueError: a path with a NUL
-        problem = "cannot be read"
-    else:
-        if len(content) > MAX_BYTES:
-            problem = f"larger than {MAX_BYTES // 2**20} MB"
-        else:
-            return _parse(content, name)
-    raise _FileError(name, problem)
-
-
-def _up_to_the_cap(file: IO[bytes]) -> bytes:
-    return file.read(MAX_BYTES + 1)
-
-
-def _parse(content: bytes, name: str) -> Any:
-    try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
-    except UnicodeDecodeError:
-        problem = "not UTF-8 text"
-    except json.JSONDecodeError as fault:
-        problem = f"not JSON, see line {fault.lineno}, column {fault.colno}"
-    except RecursionError:
-        problem = "nested too deeply"
-    except _NumberError as fault:
-        problem = str(fault)
-    except ValueError:  # int() refuses more than 4,300 digits
-        problem = "a number has too many digits"
-    # Outside the handlers, so that no exception carries the document as its context.
-    raise _FileError(name, problem)
-
-
-class _NumberError(ValueError):
-    """A number that JSON does not have, or that is too large."""
-
-
-def _no_constant(_: str) -> NoReturn:
-    message = "not JSON: NaN and Infinity are no JSON numbers"
-    raise _NumberError(message)
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        message = "a number is too large"
-        raise _NumberError(message)
-    return number
-
-
 # Printing
 
 
@@ -205,7 +121,7 @@ def _print_tables(tables: Iterable[tuple[str, dict[str, Any]]], *, details: Deta
         sys.stdout.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks
     console = Console(file=sys.stdout, highlight=False)
     for title, answer in tables:
-        table = Table(title=Text(_printable(title)) if title else None, title_justify="left", title_style="bold")
+        table = Table(title=Text(printable(title)) if title else None, title_justify="left", title_style="bold")
         columns: tuple[str, ...] = ("field", "score", "flags", "reasons")
         columns += ("owner", "value") if details else ()
         columns += ("user text", "owner text") if details == "values" else ()
@@ -213,7 +129,7 @@ def _print_tables(tables: Iterable[tuple[str, dict[str, Any]]], *, details: Deta
             right = column in ("score", "owner", "value")
             table.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=column == "field")
         for name, found in answer["details"].items():
-            table.add_row(*(Text(_printable(t), s) for t, s in _cells(name, answer[name], found, details)))
+            table.add_row(*(Text(printable(t), s) for t, s in _cells(name, answer[name], found, details)))
         console.print(table)
     legend = ((f"{STRONG} to 100", "green"), (f"{PARTIAL} to {STRONG - 1}", "yellow"), (f"below {PARTIAL}", "red"))
     console.print(Text("  ").join([*(Text(text, style) for text, style in legend), Text("- not compared", "dim")]))
@@ -255,11 +171,6 @@ def _value(value: object) -> str:
     return "-" if value is None else str(value)
 
 
-def _printable(text: str) -> str:
-    """Replace what a terminal would obey or hide: control and format characters, lone surrogates."""
-    return "".join(char if char == "\n" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
 def _title(account: Mapping[str, Any]) -> str:
     kind = "/".join(str(account[key]) for key in ("type", "subtype") if account.get(key))
     mask = f" ({account['mask']})" if account.get("mask") else ""
@@ -286,11 +197,14 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _read_two(first: tuple[str, str], second: tuple[str, str]) -> tuple[Any, Any]:
-    if first[0] == second[0] == "-":
-        message = f"only one of {first[1]} and {second[1]} can be standard input"
-        raise _CommandError(message)
-    return _read(*first), _read(*second)
+def _user_and_owners(user: str, owners: str) -> tuple[Any, Any]:
+    claimed, holders = read_two((user, "USER.json"), (owners, "OWNERS.json"))
+    if isinstance(holders, dict):
+        if "owners" not in holders:
+            message = 'OWNERS.json: expected a list of owners, or an object with "owners"'
+            raise CommandError(message)
+        holders = holders["owners"]
+    return claimed, holders
 
 
 def _wants_json(as_json: bool | None, *, sparse: bool) -> bool:  # noqa: FBT001 - a switch with three positions
@@ -333,18 +247,41 @@ def _score(  # noqa: PLR0913 - one parameter an option
     Example:
       echo '{"legal_name": "Jenny Smith"}' | identity-match score - owners.json --details
     """  # noqa: D301 - click wants the character itself
-    claimed, holders = _read_two((user, "USER.json"), (owners, "OWNERS.json"))
-    if isinstance(holders, dict):
-        if "owners" not in holders:
-            message = 'OWNERS.json: expected a list of owners, or an object with "owners"'
-            raise _CommandError(message)
-        holders = holders["owners"]
+    claimed, holders = _user_and_owners(user, owners)
     result = Matcher(default_country=default_country).score(claimed, holders)
     wanted: Details = "values" if values else details
     if _wants_json(as_json, sparse=sparse):
         _print_json(result.to_dict(sparse=sparse, details=wanted))
     else:
         _print_tables([("", result.to_dict(details=wanted or True))], details=wanted)
+
+
+@_COMMAND.command("explain")
+@click.argument("user", metavar="USER.json")
+@click.argument("owners", metavar="OWNERS.json")
+@click.option("--policy", default="balanced", show_default=True, metavar="NAME", help="strict, balanced or lenient.")
+@click.option("--redact", is_flag=True, help="Hide the values: show which parts there are, and what they cost.")
+@click.option("--json/--table", "as_json", default=None, help="JSON or tables.  [default: tables on a terminal]")
+@_OPTIONS[-1]
+def _explain(  # noqa: PLR0913 - one parameter an option
+    user: str, owners: str, *, policy: str, redact: bool, as_json: bool | None, default_country: str
+) -> None:
+    """Show a reviewer both sides part by part, what each part cost, who on the account it is, and the decision.
+
+    Files as for score. Values are personal data: --redact hides them.
+
+    \b
+    Example:
+      identity-match explain user.json owners.json --policy strict
+    """  # noqa: D301 - click wants the character itself
+    from identity_match import cli_explain  # noqa: PLC0415 - only here
+
+    claimed, holders = _user_and_owners(user, owners)
+    result = Matcher(default_country=default_country, policy=policy).score(claimed, holders)
+    if _wants_json(as_json, sparse=False):
+        _print_json(cli_explain.document(result, redact=redact))
+    else:
+        cli_explain.show(result, redact=redact)
 
 
 @_COMMAND.command("match")
@@ -372,10 +309,10 @@ def _match(  # noqa: PLR0913 - one parameter an option
     Example:
       identity-match match user.json item.json --account-id acc-1 --json
     """  # noqa: D301 - click wants the character itself
-    claimed, held = _read_two((user, "USER.json"), (item, "ITEM.json"))
+    claimed, held = read_two((user, "USER.json"), (item, "ITEM.json"))
     if not isinstance(held, dict) or "accounts" not in held:
         message = 'ITEM.json: expected an object with "accounts"'
-        raise _CommandError(message)
+        raise CommandError(message)
     json_wanted = _wants_json(as_json, sparse=sparse)
     wanted: Details = "values" if values else details
     answer = Matcher(default_country=default_country).match(
@@ -440,12 +377,12 @@ def _batch(  # noqa: PLR0913 - one parameter an option
         from identity_match import files  # noqa: PLC0415 - pyarrow is optional, and slow to load
     except ImportError as fault:
         raise (
-            fault if isinstance(fault, IdentityMatchError) else _CommandError("install identity-match[arrow]")
+            fault if isinstance(fault, IdentityMatchError) else CommandError("install identity-match[arrow]")
         ) from None
 
     if workers < 0:
         message = "--workers: expected 0 or more"
-        raise _CommandError(message)
+        raise CommandError(message)
     task = files.Task(
         source=Path(source),
         target=Path(output),
@@ -466,7 +403,7 @@ def _mapping(mapped: tuple[str, ...]) -> dict[str, str] | None:
     pairs = [text.partition("=") for text in mapped]
     if not all(name and sign and column for name, sign, column in pairs):
         message = "--map: expected NAME=COLUMN"
-        raise _CommandError(message)
+        raise CommandError(message)
     return {name: column for name, _, column in pairs} or None
 
 
@@ -557,7 +494,7 @@ def _evaluate(  # noqa: PLR0913 - one parameter an option
 
     if report is not None:
         load_matplotlib()  # before the work, not after it
-    baseline = None if compare is None else _read(compare, "OTHER.json")
+    baseline = None if compare is None else read_json(compare, "OTHER.json")
     matcher = Matcher(default_country=default_country)
     with _progress() as told:
         rows = _counted(evaluate.read_pairs(pairs, _mapping(mapped)), told)

@@ -215,6 +215,9 @@ def _decision(best: Person, passed: Mapping[str, bool | None], policy: Policy, r
     if best.contradicts:
         reasons.append(Reason("name_contradicts", "legal_name"))
         decision = _at_most_review(decision)
+    if not any(passed.values()):
+        reasons.append(Reason("no_field_passes"))
+        decision = _at_most_review(decision)
     for name in policy.required:
         if passed[name] is None and policy.absent != "neutral":
             reasons.append(Reason("required_missing", name))

@@ -85,6 +85,15 @@ def clean(value: str, cap: int) -> Cleaned:
     return Cleaned(text[:cap].rstrip(), tuple(name for name, found in marks if found))
 
 
+def printable(text: str) -> str:
+    r"""Replace what a terminal would obey or hide: control and format characters, lone surrogates.
+
+    >>> printable("a\x1b[31m")
+    'a�[31m'
+    """
+    return "".join(char if char == "\n" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
 def without_surrogates(value: str) -> str:
     r"""Replace lone surrogates by U+FFFD, so that text can be written as UTF-8; nothing else changes.
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import identity_match
-from identity_match import cli
+from identity_match import cli, cli_read
 from identity_match.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -306,8 +306,8 @@ def test_an_unknown_account_is_named_by_its_position(refused: Any) -> None:
 
 
 def test_a_file_that_is_too_large(refused: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert cli.MAX_BYTES == 64 * 1024 * 1024
-    monkeypatch.setattr(cli, "MAX_BYTES", 2**20)
+    assert cli_read.MAX_BYTES == 64 * 1024 * 1024
+    monkeypatch.setattr(cli_read, "MAX_BYTES", 2**20)
     large = tmp_path / "large.json"
     large.write_bytes(b" " * (2**20 + 1))
     assert refused("score", str(large), OWNERS) == "USER.json: larger than 1 MB"

@@ -78,6 +78,9 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, int | None, se
     "nothing in common to compare": (
         {"legal_name": "Jane Zolkiewski"}, [owner(phone="2025550143")], "insufficient_data", None, {"nothing_compared"},
     ),
+    "a street in another city": (
+        {"address": "12 Oak Ave, Boise"}, [owner(home="12 Oak Ave, Dayton")], "review", 0, {"no_field_passes"},
+    ),
     "nobody on file": (JANE, [], "insufficient_data", None, {"nothing_compared"}),
     "name of one, phone of another": (
         JANE, [owner("JANE ZOLKIEWSKI"), owner("PETER MARSH", phone="2025550143")], "review", 0, {"several_people"},

@@ -44,6 +44,8 @@ LAYERS = {
     "report": 11,
     "evaluate": 12,
     "cli_evaluate": 13,
+    "cli_explain": 13,
+    "cli_read": 13,
     "cli": 14,
     "__main__": 15,
 }

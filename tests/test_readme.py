@@ -21,7 +21,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from identity_match import score
-from identity_match.cli import MAX_BYTES, main
+from identity_match.cli import main
+from identity_match.cli_read import MAX_BYTES
 from identity_match.fields import FIELDS as SCORED
 from identity_match.match import MAX_ACCOUNTS, MAX_DEPTH
 from identity_match.records import MAX_OWNERS, MAX_VALUES

@@ -269,7 +269,7 @@ def _json_object(line: bytes) -> Mapping[str, Any] | str:
 def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
     """Give the names of a table's columns, then each row by them, or what is wrong with it."""
     from identity_match.batch import CHUNK_ROWS  # noqa: PLC0415 - pyarrow is optional; this says so
-    from identity_match.files import MOST_CELL, _csv_rows, _guarded, _refuse, _text, kind_of  # noqa: PLC0415
+    from identity_match.files import MOST_CELL, csv_rows, guarded, kind_of, open_text, refuse  # noqa: PLC0415
 
     kind, _ = kind_of(path)
     if kind == "arrow":
@@ -282,15 +282,15 @@ def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
         if kind == "parquet":
             with pq.ParquetFile(path, pre_buffer=False) as file:
                 yield file.schema_arrow.names
-                for batch in _guarded(file.iter_batches(CHUNK_ROWS), kind):
+                for batch in guarded(file.iter_batches(CHUNK_ROWS), kind):
                     yield from batch.to_pylist()
             return
-        with _text(path, zipped=zipped) as text:
+        with open_text(path, zipped=zipped) as text:
             csv.field_size_limit(MOST_CELL)
             reader = csv.reader(text)
             header = next(reader, [])
             yield header
-            for cells in _csv_rows(reader, len(header)):
+            for cells in csv_rows(reader, len(header)):
                 yield cells if isinstance(cells, str) else dict(zip(header, cells, strict=True))
     except FileNotFoundError:
         problem = "no such file"
@@ -298,7 +298,7 @@ def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
         problem = f"cannot be read as {kind}"
     else:
         return
-    _refuse("the pairs", problem)
+    refuse("the pairs", problem)
 
 
 def _read(

@@ -214,7 +214,8 @@ def _open(task: Task) -> Source:
     raise FileError(message)
 
 
-def _refuse(role: str, problem: str) -> NoReturn:
+def refuse(role: str, problem: str) -> NoReturn:
+    """Raise what a file that cannot be used raises, by its role, never its name."""
     message = f"{role}: {problem}"
     raise FileError(message)
 
@@ -235,7 +236,7 @@ def _parquet(task: Task) -> Source:
     schema = pa.schema([file.schema_arrow.field(name) for name in wanted])
 
     def blocks() -> Iterator[Block]:
-        for batch in _guarded(file.iter_batches(batch_size=CHUNK_ROWS, columns=wanted), "parquet"):
+        for batch in guarded(file.iter_batches(batch_size=CHUNK_ROWS, columns=wanted), "parquet"):
             yield Block("arrow", batch.select(wanted))
 
     return Source(schema, file.metadata.num_rows, blocks, {}, file.close)
@@ -254,14 +255,14 @@ def _arrow(task: Task) -> Source:
     schema = pa.schema([reader.schema.field(name) for name in wanted])
 
     def blocks() -> Iterator[Block]:
-        for batch in _guarded(batches, "arrow"):
+        for batch in guarded(batches, "arrow"):
             for start in range(0, batch.num_rows, CHUNK_ROWS):
                 yield Block("arrow", batch.select(wanted).slice(start, CHUNK_ROWS))
 
     return Source(schema, None, blocks, {}, mapped.close)
 
 
-def _guarded(batches: Iterator[Any], kind: str) -> Iterator[Any]:
+def guarded(batches: Iterator[Any], kind: str) -> Iterator[Any]:
     """Turn a broken file's errors into ours; they may hold what was read."""
     while True:
         try:
@@ -271,22 +272,23 @@ def _guarded(batches: Iterator[Any], kind: str) -> Iterator[Any]:
         except (OSError, pa.ArrowException):
             break
         yield batch
-    _refuse("the input", f"cannot be read as {kind}")
+    refuse("the input", f"cannot be read as {kind}")
 
 
-def _text(path: Path, *, zipped: bool) -> IO[str]:
+def open_text(path: Path, *, zipped: bool) -> IO[str]:
+    """Open text in UTF-8, compressed or not; bytes that are none become U+FFFD."""
     opened = gzip.open if zipped else open
     return opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
 
 
 def _csv(task: Task, *, zipped: bool) -> Source:
-    file = _text(task.source, zipped=zipped)
+    file = open_text(task.source, zipped=zipped)
     csv.field_size_limit(MOST_CELL)
     reader = csv.reader(file)
     try:
         header = next(reader, [])
     except csv.Error:
-        _refuse("the input", "has no header that can be read")
+        refuse("the input", "has no header that can be read")
     wanted = _wanted(pa.schema([(name, pa.string()) for name in dict.fromkeys(header)]), task.columns)
     places = [header.index(name) for name in wanted]
     schema = pa.schema([(name, pa.string()) for name in wanted])
@@ -294,7 +296,7 @@ def _csv(task: Task, *, zipped: bool) -> Source:
     def blocks() -> Iterator[Block]:
         rows: list[list[str | None]] = []
         faults: list[RowError] = []
-        for cells in _csv_rows(reader, len(header)):
+        for cells in csv_rows(reader, len(header)):
             if isinstance(cells, str):
                 faults.append(RowError(len(rows), "row", cells))
                 rows.append([None] * len(places))
@@ -309,7 +311,7 @@ def _csv(task: Task, *, zipped: bool) -> Source:
     return Source(schema, None, blocks, {}, file.close)
 
 
-def _csv_rows(reader: Iterator[list[str]], width: int) -> Iterator[list[str] | str]:
+def csv_rows(reader: Iterator[list[str]], width: int) -> Iterator[list[str] | str]:
     """Give the cells of each row, or what is wrong with it."""
     while True:
         try:
@@ -323,7 +325,7 @@ def _csv_rows(reader: Iterator[list[str]], width: int) -> Iterator[list[str] | s
             break
         if cells:
             yield cells if len(cells) == width else f"expected {width} cells, found {len(cells)}"
-    _refuse("the input", "cannot be read to its end")
+    refuse("the input", "cannot be read to its end")
 
 
 def _block(rows: list[list[str | None]], schema: pa.Schema, faults: list[RowError]) -> Block:
@@ -355,7 +357,7 @@ def _lines(file: IO[bytes]) -> list[bytes]:
         try:
             line = file.readline(MOST_LINE)
         except (OSError, EOFError):
-            _refuse("the input", "cannot be read to its end")
+            refuse("the input", "cannot be read to its end")
         if not line:
             break
         if len(line) == MOST_LINE and not line.endswith(b"\n"):
@@ -438,12 +440,12 @@ class Parts:
                 self.remove()
             self._home.mkdir(parents=False, exist_ok=True)
             if plan.exists() and json.loads(plan.read_text("utf-8")) != wanted:
-                _refuse("the parts of the output", "belong to a run with another input or other settings")
+                refuse("the parts of the output", "belong to a run with another input or other settings")
             plan.write_text(json.dumps(wanted), "utf-8")
         except (OSError, ValueError) as fault:
             if isinstance(fault, FileError):
                 raise
-            _refuse("the output", "cannot be written")
+            refuse("the output", "cannot be written")
         while self._part(self.count).exists():
             with pa.ipc.open_file(str(self._part(self.count))) as reader:
                 self.rows += sum(reader.get_batch(i).num_rows for i in range(reader.num_record_batches))
@@ -474,7 +476,7 @@ class Parts:
                 writer.write_batch(batch)
             part.with_suffix(".tmp").replace(part)
         except OSError:
-            _refuse("the output", "cannot be written")
+            refuse("the output", "cannot be written")
         self.count += 1
         self.rows += batch.num_rows
 
@@ -509,7 +511,7 @@ class Parts:
             else:
                 report.unlink(missing_ok=True)  # one that an earlier run left would speak of other rows
         except OSError:
-            _refuse("the output", "cannot be written")
+            refuse("the output", "cannot be written")
         return Summary(rows, errors, scored, missing, passed)
 
     def remove(self) -> None:

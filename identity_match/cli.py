@@ -19,7 +19,7 @@ from typing import Any, Literal
 import click
 
 from identity_match import IdentityMatchError, Matcher, __version__
-from identity_match.cli_read import CommandError, read_json, read_two
+from identity_match.cli_read import CommandError, read_json, read_policy, read_two
 from identity_match.errors import FileError
 from identity_match.text import printable
 
@@ -259,7 +259,13 @@ def _score(  # noqa: PLR0913 - one parameter an option
 @_COMMAND.command("explain")
 @click.argument("user", metavar="USER.json")
 @click.argument("owners", metavar="OWNERS.json")
-@click.option("--policy", default="balanced", show_default=True, metavar="NAME", help="strict, balanced or lenient.")
+@click.option(
+    "--policy",
+    default="balanced",
+    show_default=True,
+    metavar="NAME|FILE.toml",
+    help="strict, balanced, lenient, or a file.",
+)
 @click.option("--redact", is_flag=True, help="Hide the values: show which parts there are, and what they cost.")
 @click.option("--json/--table", "as_json", default=None, help="JSON or tables.  [default: tables on a terminal]")
 @_OPTIONS[-1]
@@ -277,7 +283,7 @@ def _explain(  # noqa: PLR0913 - one parameter an option
     from identity_match import cli_explain  # noqa: PLC0415 - only here
 
     claimed, holders = _user_and_owners(user, owners)
-    result = Matcher(default_country=default_country, policy=policy).score(claimed, holders)
+    result = Matcher(default_country=default_country, policy=read_policy(policy)).score(claimed, holders)
     if _wants_json(as_json, sparse=False):
         _print_json(cli_explain.document(result, redact=redact))
     else:
@@ -453,7 +459,7 @@ def _print_summary(summary: Any) -> None:
 @_COMMAND.command("evaluate")
 @click.argument("pairs", metavar="PAIRS")
 @click.option("--map", "mapped", multiple=True, metavar="NAME=COLUMN", help="As for batch; match and labels, too.")
-@click.option("--policy", metavar="NAME", help="strict, balanced or lenient: decide by it, and pass at its thresholds.")
+@click.option("--policy", metavar="NAME|FILE.toml", help="As for explain: decide by it, and pass at its thresholds.")
 @click.option("--threshold", type=int, metavar="N", help="Score from which pairs pass.  [default: 70, or the policy's]")
 @click.option("--precision", default=0.99, show_default=True, metavar="P", help="Precision a threshold should reach.")
 @click.option("--false-pass", default=0.001, show_default=True, metavar="R", help="Rate of false passes not to exceed.")
@@ -498,7 +504,8 @@ def _evaluate(  # noqa: PLR0913 - one parameter an option
     matcher = Matcher(default_country=default_country)
     with _progress() as told:
         rows = _counted(evaluate.read_pairs(pairs, _mapping(mapped)), told)
-        found = evaluate.evaluate(rows, matcher=matcher, policy=policy, baseline=baseline, **settings)
+        chosen = None if policy is None else read_policy(policy)
+        found = evaluate.evaluate(rows, matcher=matcher, policy=chosen, baseline=baseline, **settings)
     if report is not None:
         try:
             cli_evaluate.write_html(found, Path(report))

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+from identity_match.policy import Policy, policy, policy_from_toml
+
 MAX_BYTES = 64 * 2**20  # our choice: an item takes kilobytes; a bigger file is a mistake, and JSON swells in memory
 
 
@@ -34,6 +36,17 @@ def read_json(path: str, name: str) -> Any:
         path: File, or ``-`` for standard input.
         name: What the help calls it; the only name that messages use.
     """
+    return _parse(_content(path, name), name)
+
+
+def read_policy(wanted: str) -> Policy:
+    """Give the policy that an argument names: a preset, or a file that ends with ``.toml``."""
+    if not wanted.endswith(".toml"):
+        return policy({"base": wanted})
+    return policy_from_toml(_content(wanted, "--policy").decode("utf-8", "replace"))
+
+
+def _content(path: str, name: str) -> bytes:
     try:
         if path == "-":
             content = _up_to_the_cap(sys.stdin.buffer)
@@ -47,10 +60,9 @@ def read_json(path: str, name: str) -> Any:
     except (OSError, ValueError):  # ValueError: a path with a NUL
         problem = "cannot be read"
     else:
-        if len(content) > MAX_BYTES:
-            problem = f"larger than {MAX_BYTES // 2**20} MB"
-        else:
-            return _parse(content, name)
+        if len(content) <= MAX_BYTES:
+            return content
+        problem = f"larger than {MAX_BYTES // 2**20} MB"
     raise CommandFileError(name, problem)
 
 

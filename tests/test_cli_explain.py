@@ -64,9 +64,29 @@ def test_json_has_the_decision_and_every_field(files: list[str], capsys: pytest.
     assert found["fields"]["email_address"]["lacking"] == "owner"
 
 
-def test_an_unknown_policy_is_refused(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", *files, "--policy", "medium"]) == 2
-    assert capsys.readouterr().err == "identity-match: policy: expected a Policy or one of strict, balanced, lenient\n"
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("medium", "policy.base: expected one of strict, balanced, lenient"),
+        ("nowhere.toml", "--policy: no such file"),
+        ("broken.toml", "policy: expected TOML of at most 65,536 characters"),
+        ("unknown.toml", "policy: 1 unknown settings; known are "),
+    ],
+)
+def test_a_wrong_policy_is_refused(
+    files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, wanted: str, told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.toml").write_bytes(b"match = \xff")
+    (tmp_path / "unknown.toml").write_text("colour = 1", "utf-8")
+    assert main(["explain", *files, "--policy", wanted]) == 2
+    assert capsys.readouterr().err.startswith(f"identity-match: {told}")
+
+
+def test_a_policy_of_ones_own(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "ours.toml").write_text('name = "ours"\nversion = "3"\nmatch = 99\n', "utf-8")
+    assert main(["explain", *files, "--policy", str(tmp_path / "ours.toml"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["overall"]["policy"].startswith("ours 3 ")
 
 
 def test_what_a_terminal_would_obey_is_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

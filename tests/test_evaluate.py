@@ -829,7 +829,7 @@ def test_the_command_prints_tables(
         (["a.jsonl", "--threshold", "0"], "threshold: expected a whole number from 1 to 100"),
         (["a.jsonl", "--threshold", "x"], "threshold has a value it cannot have; see --help"),
         (["a.jsonl", "--precision", "2"], "precision: expected a number from 0 to 1"),
-        (["a.jsonl", "--policy", "lax"], "policy: expected a Policy or one of strict, balanced, lenient"),
+        (["a.jsonl", "--policy", "lax"], "policy.base: expected one of strict, balanced, lenient"),
         ([], "PAIRS is missing; see --help"),
     ],
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from identity_match.reasons import sentence
 from identity_match.text import printable
 
 if TYPE_CHECKING:
@@ -40,20 +41,20 @@ def show(result: Match, *, redact: bool) -> None:
         table = Table(title=Text(f"{name}: {score}"), title_justify="left", title_style="bold")
         for column in ("part", "user", "owner", "cost", "why"):
             table.add_column(column, justify="right" if column == "cost" else "left", overflow="fold")
-        for cells, style in rows(found, redact=redact):
+        for cells, style in rows(name, found, redact=redact):
             table.add_row(*(Text(printable(cell), style) for cell in cells))
         console.print(table)
     _show_decision(console, result.overall)
 
 
-def rows(found: Explanation, *, redact: bool) -> Iterator[tuple[tuple[str, ...], str]]:
+def rows(name: str, found: Explanation, *, redact: bool) -> Iterator[tuple[tuple[str, ...], str]]:
     """Give the rows of one field, each with its colour: green agrees, yellow differs, red costs much."""
     steps = {step.part: step for step in found.steps}
     for part in dict.fromkeys((*found.user_parts, *found.owner_parts, *steps)):
         step = steps.get(part)
         mine, theirs = (_shown(side, part, redact=redact) for side in (found.user_parts, found.owner_parts))
         points = step.points if step else 0
-        why = " ".join(reason.code.replace("_", " ") for reason in step.reasons) if step else ""
+        why = " ".join(sentence(name, reason) for reason in step.reasons) if step else ""
         differs = points or found.user_parts.get(part) != found.owner_parts.get(part)
         style = "dim" if found.score is None else "red" if points >= DEAR else "yellow" if differs else "green"
         yield (part.replace("_", " "), mine, theirs, f"-{points}" if points else "", why), style
@@ -70,7 +71,7 @@ def _show_decision(console: Any, overall: Overall) -> None:
     decision = str(overall.decision)
     console.print(Text(f"{decision.replace('_', ' ')}, {score} by policy {overall.policy}", COLOURS[decision]))
     for reason in overall.reasons:
-        console.print(Text(f"  {reason.code.replace('_', ' ')} {reason.part}".rstrip()))
+        console.print(Text(f"  {sentence('overall', reason)}"))
     for person in overall.people:
         best = (person.owner, person.name) == (overall.best_owner, overall.best_name)
         chosen = "*" if best and person.holder == (overall.best_holder or 0) else " "

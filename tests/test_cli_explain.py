@@ -37,7 +37,8 @@ def test_tables_show_parts_costs_and_the_decision(files: list[str], capsys: pyte
     assert main(["explain", *files, "--table"]) == 0
     shown = capsys.readouterr().out
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.splitlines() if "│" in line]
-    assert ["given", "jenny", "jennifer", "-5", "nickname"] in rows
+    assert any(row[:4] == ["given", "jenny", "jennifer", "-5"] for row in rows)
+    assert "nickname" in shown
     assert any(row[0] == "number" and row[1:3] == ["12", "14"] for row in rows)
     assert "email_address: not compared" in shown
     assert "by policy balanced 1 " in shown

@@ -27,6 +27,7 @@ LAYERS = {
     "records": 2,
     "field": 2,
     "edits": 2,
+    "reasons": 2,
     "legal_name": 3,
     "phone_number": 3,
     "email_address": 3,

@@ -20,13 +20,12 @@ figures of weights fitted on the other sources (``fit_overall.py``; extra ``fit`
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from labelled import Row, metrics, rows_of
 from rapidfuzz import distance, fuzz, utils
 
 from identity_match import score
@@ -46,7 +45,6 @@ MEMBER = {
 }
 COLUMNS = ("pairs", "AUC", "F1@70", "P@70", "R@70", "P@85", "R@85", "R@P97", "R@P99")
 FROM_PACKAGE = 2_500  # links taken of FEBRL 4, and as many pairs of two people
-Row = dict[str, Any]
 
 
 def ours(row: Row) -> float:
@@ -88,45 +86,6 @@ BASELINES: dict[str, Callable[[Row], float]] = {
     "token_sort_ratio": by_text(fuzz.token_sort_ratio),
     "JaroWinkler": by_text(distance.JaroWinkler.similarity, 100),
 }
-
-
-def auc(scores: list[float], labels: list[bool]) -> float:
-    """Share of match and non-match pairs that are ranked right; ties count half."""
-    negatives = sorted(s for s, y in zip(scores, labels, strict=True) if not y)
-    positives = [s for s, y in zip(scores, labels, strict=True) if y]
-    below = sum(bisect_left(negatives, s) + bisect_right(negatives, s) for s in positives)
-    return below / (2 * len(positives) * len(negatives))
-
-
-def at(threshold: float, scores: list[float], labels: list[bool]) -> tuple[float, float]:
-    """Precision and recall of calling everything from a threshold on a match."""
-    called = [y for s, y in zip(scores, labels, strict=True) if s >= threshold]
-    return (sum(called) / len(called) if called else 0.0), (sum(called) / sum(labels) if sum(labels) else 0.0)
-
-
-def metrics(scores: list[float], labels: list[bool]) -> dict[str, float]:
-    """Work out every column; those that need both labels are left out where one is absent."""
-    precision, recall = at(70, scores, labels)
-    found = {
-        "pairs": float(len(labels)),
-        "F1@70": 2 * precision * recall / (precision + recall) if precision + recall else 0.0,
-        "P@70": precision,
-        "R@70": recall,
-    }
-    found["P@85"], found["R@85"] = at(85, scores, labels)
-    if 0 < sum(labels) < len(labels):
-        found["AUC"] = auc(scores, labels)
-        curve = [at(threshold, scores, labels) for threshold in set(scores)]
-        for floor in (0.97, 0.99):
-            found[f"R@P{round(floor * 100)}"] = max((r for p, r in curve if p >= floor), default=0.0)
-    return found
-
-
-def rows_of(paths: list[Path]) -> Iterator[Row]:
-    """Read the rows of files, and of every file of a folder."""
-    for path in paths:
-        for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
-            yield from map(json.loads, file.read_text("utf-8").splitlines())
 
 
 def package_rows() -> Iterator[Row]:

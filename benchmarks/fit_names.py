@@ -20,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from accuracy import metrics
+from labelled import metrics
 
 from identity_match.legal_name import NameKey, compare, normalize, weights
 

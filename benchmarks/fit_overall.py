@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from accuracy import metrics, rows_of
+from labelled import metrics, rows_of
 from scipy.optimize import minimize
 
 from identity_match import score, tables

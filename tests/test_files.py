@@ -303,21 +303,21 @@ def test_the_command_refuses_in_one_line(
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_command_leaves_no_result_and_goes_on(tmp_path: Path, how: signal.Signals) -> None:
-    rows = [row | {"id": f"{i}-{row['id']}"} for i in range(2_000) for row in ROWS]
+    rows = [row | {"id": f"{i}-{row['id']}"} for i in range(6_000) for row in ROWS]
     source, out = put(tmp_path / "a.parquet", rows), tmp_path / "out.parquet"
     call = [sys.executable, "-m", "identity_match", "batch", str(source), "-o", str(out), "--workers", "2", "--resume"]
     with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
-        for _ in range(600):
+        for _ in range(3_000):
             if list(tmp_path.glob("out.parquet.parts/*.arrow")):
                 break
-            time.sleep(0.05)
+            time.sleep(0.02)
         running.send_signal(how)
         _, said = running.communicate(timeout=60)
     assert b"Traceback" not in said
     assert not out.exists()
     assert list(tmp_path.glob("out.parquet.parts/*.arrow"))
     done = subprocess.run(call, check=True, capture_output=True)
-    assert b"50,000" in done.stdout
+    assert b"150,000" in done.stdout
     again = tmp_path / "again.parquet"
     subprocess.run([*call[:6], str(again)], check=True, capture_output=True)
     assert pq.read_table(out).equals(pq.read_table(again))

@@ -10,8 +10,9 @@ pairs of ``data/sample`` are read. ``--packages`` adds pairs of FEBRL 4 out of t
 
 Printed per field and source: pairs, AUC, F1, precision and recall at 70, precision and recall at 85, and the largest
 recall at which precision is still at least 0.97 and 0.99; below each field's total the same of rapidfuzz's scorers over
-the joined text of each side. A score that is missing counts as 0. ``--unseen`` prints, for whole identities, the
-figures of weights fitted on the other sources (``fit_overall.py``; extra ``fit``).
+the joined text of each side, and of nomenklatura's logic-v2 where that is installed. A score that is missing counts as
+0. ``--unseen`` prints, for whole identities, the figures of weights fitted on the other sources (``fit_overall.py``;
+extra ``fit``).
 
 ``--frozen`` compares the scores of the sample pairs with those in ``frozen_scores.tsv`` and prints what moved;
 ``--freeze`` writes them anew.
@@ -22,8 +23,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labelled import Row, metrics, rows_of
 from rapidfuzz import distance, fuzz, utils
@@ -86,6 +88,35 @@ BASELINES: dict[str, Callable[[Row], float]] = {
     "token_sort_ratio": by_text(fuzz.token_sort_ratio),
     "JaroWinkler": by_text(distance.JaroWinkler.similarity, 100),
 }
+
+
+def peers() -> dict[str, Callable[[Row], float | None]]:
+    """Give the scorers of other libraries that are installed: nomenklatura's logic-v2 reads names and addresses."""
+    try:
+        model = import_module("followthemoney").model
+        algorithm = import_module("nomenklatura.matching").get_algorithm("logic-v2")
+    except ImportError:
+        return {}
+    settings = algorithm.default_config()
+
+    def entity(names: list[str], addresses: list[object]) -> Any:
+        made = model.make_entity("LegalEntity")
+        made.id = "one"
+        made.add("name", names)
+        made.add("address", [text(address) for address in addresses if address])
+        return made
+
+    def logic(row: Row) -> float | None:
+        if row["field"] == "name":
+            sides = entity([row["a"]], []), entity([row["b"]], [])
+        elif row["field"] == "identity":
+            held = [value["data"] for value in row["b"]["addresses"]]
+            sides = entity([row["a"]["legal_name"]], [row["a"].get("address")]), entity(row["b"]["names"], held)
+        else:
+            return None
+        return 100 * float(algorithm.compare(*sides, settings).score)
+
+    return {"logic-v2": logic}
 
 
 def package_rows() -> Iterator[Row]:
@@ -163,11 +194,14 @@ def main() -> int:
     rows = [*rows_of(arguments.files), *(package_rows() if arguments.packages else ())]
     dropped = [part for part in arguments.drop.split(",") if part]
     kept = [row for row in rows if not any(part in row.get("kind", "") for part in dropped)]
-    scorers = {"": ours} | ({} if arguments.no_baselines else BASELINES)
+    scorers: dict[str, Callable[[Row], float | None]] = {"": ours}
+    scorers |= {} if arguments.no_baselines else {**BASELINES, **peers()}
     groups: dict[tuple[str, str], tuple[list[float], list[bool]]] = defaultdict(lambda: ([], []))
     for name, scorer in scorers.items():
         for row in kept:
             points = scorer(row)
+            if points is None:
+                continue
             for source in ("ALL",) if name else ("ALL", row["source"]):
                 values, labels = groups[f"{row['field']}/{source}", name]
                 values.append(points)

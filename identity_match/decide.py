@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from identity_match.records import Owner, User
 
 
+RELATIVE = 10  # points by which a person whose name contradicts stands behind one whose name does not; our choice
+
+
 class Decision(StrEnum):
     """What to do."""
 
@@ -170,10 +173,13 @@ def _people(position: int, user: User, owner: Owner, options: Options) -> list[P
     return found or [_person(position, None, 0, outcomes, weigh(outcomes, None))]
 
 
-def _rank(person: Person) -> tuple[bool, int, bool]:
-    """Order people by what speaks for them; a relative stands behind a person of the right name who has moved."""
-    score = person.score or 0
-    return person.identifies, score // 2 if person.contradicts else score, not person.contradicts
+def _rank(person: Person) -> tuple[bool, float, bool]:
+    """Order people by what speaks for them; a relative stands behind a person of the right name who has moved.
+
+    By points, because scores of 99 are many: a firm and its trade name share all but the name.
+    """
+    points = sum(evidence.points for evidence in person.evidence)
+    return person.identifies, points - RELATIVE if person.contradicts else points, not person.contradicts
 
 
 def _only(line: NameKey, name: Name) -> NameKey:

@@ -91,6 +91,10 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, int | None, se
     "two records of one person": (JANE, [ALL, ALL], "match", 0, {"other_owner_matches"}),
     "many owners": (JANE, [ALL, *[OTHER] * 10], "match", 0, {"many_owners"}),
     "ten owners are not many": (JANE, [ALL, *[OTHER] * 9], "match", 0, set()),
+    "a firm by its trade name": (
+        {"legal_name": "Copperlantern Bakery", "phone_number": "+12025550143", "address": HOME},
+        [owner("SALTBROOK DENTAL LLC DBA COPPERLANTERN BAKERY", phone="2025550143", home=HOME)], "match", 0, set(),
+    ),
     "an employee of the firm": (
         JANE, [owner("COPPER FINCH BAKERY LLC", phone="2025550143", home=HOME)], "review", 0, {"name_contradicts"},
     ),

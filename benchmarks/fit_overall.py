@@ -32,12 +32,13 @@ from identity_match.evidence import PRIOR, WEIGHTS, overall_score
 # Points set by hand before any fit: what each level ought to say. A level that may speak either way has sign 0.
 HAND: dict[str, int] = {
     "legal_name:equal": 13, "legal_name:near": 11, "legal_name:strong": 9, "legal_name:partial": 4,
-    "legal_name:fragment": 2, "legal_name:garbled": 2, "legal_name:firm_near": -8, "legal_name:firm_other": -13,
+    "legal_name:lone": 8, "legal_name:fragment": 2, "legal_name:garbled": 2,
+    "legal_name:firm_near": -8, "legal_name:firm_other": -13,
     "legal_name:given_conflict": -11, "legal_name:family_conflict": -11, "legal_name:middle_conflict": -4,
     "legal_name:generation_conflict": -7, "legal_name:different": -20, "legal_name:rare": 4, "legal_name:uncommon": 2,
     "legal_name:common": 0, "legal_name:many_words": 2,
     "phone_number:equal": 15, "phone_number:likely": 11, "phone_number:near": 2, "phone_number:other": -7,
-    "email_address:equal": 17, "email_address:near": 13, "email_address:alike": 7, "email_address:unlike": -4,
+    "email_address:equal": 17, "email_address:near": 6, "email_address:alike": 2, "email_address:unlike": -4,
     "email_address:other": -11,
     "address:street_match": 11, "address:street_partial": 7, "address:street_conflict": -7,
     "address:unit_match": 2, "address:unit_partial": 0, "address:unit_conflict": -4,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from identity_match import legal_name
 from identity_match.evidence import Evidence, Weighed, weigh
-from identity_match.field import Missing, Options, Reason, field_outcome, values_of
+from identity_match.field import Missing, Options, Reason, field_outcome, order, values_of
 from identity_match.fields import FIELDS
 from identity_match.policy import BALANCED, Policy
 
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from identity_match.records import Owner, User
 
 
-RELATIVE = 10  # points by which a person whose name contradicts stands behind one whose name does not; our choice
+NAME_AGREES = 70  # the contract's threshold
+FEW, MANY = 1, 2  # one field that passes against two that do not: a namesake is likelier than a person who moved
+
+
+# A person who holds the account for somebody else or no more, and a person who is not her firm.
+OTHER_CAPACITIES = frozenset(("custodian", "minor", "trustee", "estate", "care_of", "person_against_business"))
 
 
 class Decision(StrEnum):
@@ -139,7 +144,8 @@ def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy
     passed = {name: _passes(best.outcomes[name], getattr(policy.thresholds, name)) for name in best.outcomes}
     consistent = _consistent(people, passed, policy)
     reasons: list[Reason] = []
-    decision = _decision(best, passed, policy, reasons)
+    compared = {name for name in passed if any(person.outcomes[name].score is not None for person in people)}
+    decision = _decision(best, passed, compared, policy, reasons)
     if consistent is False:
         reasons.append(Reason("several_people"))
         decision = _at_most_review(decision)
@@ -167,19 +173,21 @@ def _people(position: int, user: User, owner: Owner, options: Options) -> list[P
             if isinstance(line, Missing):
                 continue
             for holder, name in enumerate(line.holders):
-                outcome = legal_name.compare(mine, _only(line, name))
+                outcome = legal_name.compare(mine, _only(line, name))._replace(holder=holder)
                 own = {**outcomes, "legal_name": outcome}
                 found.append(_person(position, i, holder, own, weigh(own, (mine.user, name))))
     return found or [_person(position, None, 0, outcomes, weigh(outcomes, None))]
 
 
-def _rank(person: Person) -> tuple[bool, float, bool]:
-    """Order people by what speaks for them; a relative stands behind a person of the right name who has moved.
+def _rank(person: Person) -> tuple[Any, ...]:
+    """Order people by what speaks for them: first whose name agrees, then whose name says nothing, then the others.
 
-    By points, because scores of 99 are many: a firm and its trade name share all but the name.
+    By points, because scores of 99 are many: a firm and its trade name share all but the name. Outcomes settle the
+    rest, so that the order of the owners decides nothing.
     """
+    agrees = -1 if person.contradicts else int((person.outcomes["legal_name"].score or 0) >= NAME_AGREES)
     points = sum(evidence.points for evidence in person.evidence)
-    return person.identifies, points - RELATIVE if person.contradicts else points, not person.contradicts
+    return agrees, points, person.identifies, tuple(order(outcome) for outcome in person.outcomes.values())
 
 
 def _only(line: NameKey, name: Name) -> NameKey:
@@ -197,18 +205,20 @@ def _passes(outcome: Any, threshold: int) -> bool | None:
 
 
 def _consistent(people: Sequence[Person], passed: Mapping[str, bool | None], policy: Policy) -> bool | None:
-    """Tell whether no field passes only for somebody else; None where none passes for anybody."""
+    """Tell whether no field passes only for somebody of another name; None where none passes for anybody."""
     anybody = False
     for name in passed:
         threshold = getattr(policy.thresholds, name)
-        if any(_passes(person.outcomes[name], threshold) for person in people):
-            anybody = True
-            if not passed[name]:
-                return False
+        passing = [person for person in people if _passes(person.outcomes[name], threshold)]
+        anybody = anybody or bool(passing)
+        if passing and not passed[name] and not any(_rank(person)[0] == 1 for person in passing):
+            return False
     return True if anybody else None
 
 
-def _decision(best: Person, passed: Mapping[str, bool | None], policy: Policy, reasons: list[Reason]) -> Decision:
+def _decision(
+    best: Person, passed: Mapping[str, bool | None], compared: set[str], policy: Policy, reasons: list[Reason]
+) -> Decision:
     """Decide on the best person by the policy, and say why it is no match."""
     score = best.score or 0
     if not best.identifies:
@@ -221,14 +231,22 @@ def _decision(best: Person, passed: Mapping[str, bool | None], policy: Policy, r
     if best.contradicts:
         reasons.append(Reason("name_contradicts", "legal_name"))
         decision = _at_most_review(decision)
-    if not any(passed.values()):
+    tally = list(passed.values())
+    if not any(tally):
         reasons.append(Reason("no_field_passes"))
         decision = _at_most_review(decision)
+    elif tally.count(True) <= FEW and tally.count(False) >= MANY:
+        reasons.append(Reason("one_field_passes"))
+        decision = _at_most_review(decision)
+    if any(reason.code in OTHER_CAPACITIES for reason in best.outcomes["legal_name"].reasons):
+        reasons.append(Reason("other_capacity", "legal_name"))
+        decision = _at_most_review(decision)
     for name in policy.required:
-        if passed[name] is None and policy.absent != "neutral":
-            reasons.append(Reason("required_missing", name))
-            decision = Decision.NO_MATCH if policy.absent == "fail" else _at_most_review(decision)
-        elif passed[name] is False:
+        if passed[name] is None and name not in compared:
+            if policy.absent != "neutral":
+                reasons.append(Reason("required_missing", name))
+                decision = Decision.NO_MATCH if policy.absent == "fail" else _at_most_review(decision)
+        elif not passed[name]:  # where it was compared with somebody else only, it is not absent
             reasons.append(Reason("required_below_threshold", name))
             decision = _at_most_review(decision)
     return decision

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from identity_match.address import AddressMatch
     from identity_match.legal_name import Name, NameMatch
+    from identity_match.legal_name.reading import Reading
 
 # What is known before anything is compared: seven of ten. Set by hand; most people who sign up are who they say.
 PRIOR = 4
@@ -28,6 +29,7 @@ WEIGHTS: dict[str, dict[str, int]] = {
         "near": 11,  # a typing error, a nickname
         "strong": 9,
         "partial": 4,  # two such differences
+        "lone": 8,  # one word or initials, the same on both sides
         "fragment": 2,  # one word of a name, or nothing that contradicts
         "garbled": 2,  # what is left over may be mistyped
         "firm_near": -8,  # sister companies
@@ -35,7 +37,7 @@ WEIGHTS: dict[str, dict[str, int]] = {
         "family_conflict": -10,
         "middle_conflict": -4,
         "generation_conflict": -7,  # on top of the level that the name has without it
-        "different": -18,
+        "different": -19,
         "firm_other": -13,
         "rare": 4,  # of the surname that both have
         "uncommon": 2,
@@ -43,7 +45,7 @@ WEIGHTS: dict[str, dict[str, int]] = {
         "many_words": 2,  # three words and more are equal
     },
     "phone_number": {"equal": 14, "likely": 11, "near": 2, "other": -7},
-    "email_address": {"equal": 17, "near": 13, "alike": 7, "unlike": -4, "other": -11},
+    "email_address": {"equal": 17, "near": 6, "alike": 2, "unlike": -4, "other": -11},
     "address": {
         "street_match": 6, "street_partial": 6, "street_conflict": -6,
         "unit_match": 1, "unit_partial": 0, "unit_conflict": -4,
@@ -101,7 +103,8 @@ def weigh(outcomes: Mapping[str, Any], names: tuple[Name, Name] | None) -> Weigh
     if names is not None and outcomes["legal_name"].score is not None:
         levels, contradicts = name_levels(outcomes["legal_name"], *names)
         found += _with_points("legal_name", levels)
-        identifies = "fragment" not in levels
+        identifies = contradicts or names_firm(outcomes["legal_name"]) or equal_words(*(n.person for n in names)) > 1
+        identifies = identifies or levels[0] not in ("fragment", "lone")
     found += _with_points("phone_number", _phone_levels(outcomes["phone_number"].score))
     found += _with_points("email_address", _email_levels(outcomes["email_address"].score))
     found += _with_points("address", address_levels(outcomes["address"]))
@@ -130,6 +133,16 @@ def _with_points(field: str, levels: Iterable[str]) -> list[Evidence]:
     return [Evidence(field, level, WEIGHTS[field][level]) for level in levels]
 
 
+def names_firm(outcome: NameMatch) -> bool:
+    """Tell whether two names were compared as those of firms."""
+    return bool(outcome.is_business_name_detected) or any(reason.part == "business" for reason in outcome.reasons)
+
+
+def _whole_words(reading: Reading) -> int:
+    """Count the words beside the first that tell a person; 0 for a lone word, or for nothing but initials."""
+    return len(reading.names) - 1 if any(not name.initial for name in reading.names) else 0
+
+
 _AGREEING = ((97, "equal"), (90, "near"), (85, "strong"), (70, "partial"))  # the bands of the contract
 
 
@@ -138,15 +151,18 @@ def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str],
     score = outcome.score or 0
     codes = {reason.code for reason in outcome.reasons}
     conflicts = {reason.part for reason in outcome.reasons if reason.code == "conflict"}
-    firm = outcome.is_business_name_detected or any(reason.part == "business" for reason in outcome.reasons)
+    firm = names_firm(outcome)
     contradicts = False
     level = next((level for least, level in _AGREEING if score >= least), "")
-    if not level and firm:
+    lone = not firm and min(map(_whole_words, (user.person, owner.person))) < 1
+    if level and lone:
+        level = "lone"  # Jane and JANE, J S and J S: equal, and nobody in particular
+    elif not level and firm:
         level = "firm_near" if score >= 50 else "firm_other"
         contradicts = score < 50 and user.firm.detected != owner.firm.detected  # an employee is not the firm
-    elif not level and not codes & {"conflict", "different", "generation_conflict"}:
-        level = "fragment" if score >= 50 else "different"
-    elif not level and garbled(user.person, owner.person):
+    elif not level and (codes & {"fragment", "initials_only"} or (lone and not codes & {"conflict", "different"})):
+        level = "fragment"
+    elif not level and codes & {"conflict", "different"} and garbled(user.person, owner.person):
         level = "garbled"
     elif not level:
         contradicts = True
@@ -178,6 +194,7 @@ def _email_levels(score: int | None) -> tuple[str, ...]:
     return (next((level for least, level in bands if score >= least), "other"),)
 
 
+STREET_LEAST = 50  # score below which half an agreement of streets is none; our choice
 PARTS = ("street", "unit", "city", "region", "postal_code")
 
 
@@ -185,6 +202,13 @@ def address_levels(outcome: AddressMatch) -> list[str]:
     """Say on what levels two addresses agree, part by part."""
     if outcome.score is None:
         return []
-    states = ((part, getattr(outcome, part)) for part in PARTS)
-    levels = [f"{part}_{state}" for part, state in states if state in ("match", "partial", "conflict")]
+    codes = {reason.code for reason in outcome.reasons}
+    states = {part: getattr(outcome, part) for part in PARTS}
+    if "box_conflict" in codes:
+        states["street"] = "conflict"
+    elif "no_street" in codes or (states["street"] == "partial" and outcome.score < STREET_LEAST):
+        states["street"] = "missing"  # one side has none, or something else in its place: nothing was compared
+    elif outcome.avs in ("Y", "A") and states["street"] == "missing":
+        states["street"] = "match"  # two equal post boxes
+    levels = [f"{part}_{state}" for part, state in states.items() if state in ("match", "partial", "conflict")]
     return [*levels, "apart"] if outcome.score < 5 else levels

@@ -96,7 +96,7 @@ def explain(f: Field, claimed: Any, held: Any, options: Options) -> Explanation:
     holder = getattr(outcome, "holder", None)
     if holder is not None:  # of several people in a line, the one that won
         theirs = theirs._replace(holders=(theirs.holders[holder],))
-        shown[1] = f.parts(theirs)
+        shown = [f.parts(mine._replace(holders=(mine.user,))), f.parts(theirs)]
     return Explanation(outcome.score, _steps(f, mine, theirs, outcome), "", *shown)
 
 

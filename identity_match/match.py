@@ -71,15 +71,15 @@ class Match(NamedTuple):
         """
         return self.decide(self.policy)
 
-    def decide(self, policy: Policy) -> Overall:
-        """Weigh the whole identity and decide by another policy.
+    def decide(self, policy: Policy | str) -> Overall:
+        """Weigh the whole identity and decide by another policy: a ``Policy``, or the name of a preset.
 
         >>> from identity_match import score
         >>> from identity_match.policy import STRICT
         >>> str(score({"legal_name": "Jane Doe"}, [{"names": ["JANE DOE"]}]).decide(STRICT).decision)
         'review'
         """
-        return decide(self.user, self.owners, self.options, policy)
+        return decide(self.user, self.owners, self.options, _policy(policy))
 
     def explain(self) -> dict[str, Explanation]:
         """Say of each field where its score went: what each part cost, in points that add up to what is missing to 100.
@@ -214,11 +214,7 @@ class Matcher:
             message = "default_country: expected two letters of ISO 3166-1"
             raise OptionError(message)
         self._options = Options(country.upper(), _nickname_table(nicknames))
-        found = PRESETS.get(policy) if isinstance(policy, str) else policy
-        if not isinstance(found, Policy):
-            message = f"policy: expected a Policy or one of {', '.join(PRESETS)}"
-            raise OptionError(message)
-        self._policy = found
+        self._policy = _policy(policy)
 
     @property
     def options(self) -> Options:
@@ -329,6 +325,14 @@ class Matcher:
             raise InputError(path, f"expected text, found {type(request_id).__name__}")
         passed = _local_item() if item is None else _plain_json(_object(item, "item"), "item")
         return {"accounts": scored, "item": passed, "request_id": without_surrogates(request_id)}
+
+
+def _policy(wanted: object) -> Policy:
+    found = PRESETS.get(wanted) if isinstance(wanted, str) else wanted
+    if not isinstance(found, Policy):
+        message = f"policy: expected a Policy or one of {', '.join(PRESETS)}"
+        raise OptionError(message)
+    return found
 
 
 def _matcher(default_country: str, nicknames: Mapping[str, Iterable[str]], policy: Policy) -> Matcher:

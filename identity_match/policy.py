@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from identity_match.errors import OptionError
 
 ABSENT = ("neutral", "review", "fail")
+MOST_OWNERS = 1_000_000
 MAX_TOML = 1 << 16  # characters; our choice, a policy has some dozens of lines
 
 
@@ -30,12 +31,12 @@ class Policy(NamedTuple):
     Attributes:
         name: What it is called.
         version: Its version, any text.
-        match: Overall score from which on a person is a match, 0..100.
+        match: Overall score from which on a person is a match, 0..100; no score is above 99, as nothing is proof.
         review: Overall score from which on somebody should look, 0..100; at most ``match``.
         thresholds: The score from which on each field passes, 0..100.
         required: Fields that have to pass for a match.
-        absent: What it means if a required field was not compared: ``neutral`` nothing, ``review`` no match without a
-            look, ``fail`` the same as a field that does not pass.
+        absent: What it means if a required field was compared with nobody: ``neutral`` nothing, ``review`` no match
+            without a look, ``fail`` no match.
         payee_match: Name score from which on a name is a match, not a close one, in the codes of payee verification.
         many_owners: Number of owners above which a result warns: among many people a chance match is likelier.
     """
@@ -102,8 +103,8 @@ def policy(settings: Mapping[str, Any], base: Policy | None = None) -> Policy:
         message = f"policy.absent: expected one of {', '.join(ABSENT)}"
         raise OptionError(message)
     most = given.get("many_owners", start.many_owners)
-    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-        message = "policy.many_owners: expected a whole number of at least 1"
+    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MOST_OWNERS:
+        message = f"policy.many_owners: expected a whole number 1 to {MOST_OWNERS:,}"
         raise OptionError(message)
     for key in ("name", "version"):
         text = given.get(key, "")
@@ -133,8 +134,8 @@ def policy_from_toml(text: str) -> Policy:
         raise OptionError(problem)
     settings: dict[str, Any] | None = None
     try:
-        settings = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+        settings = tomllib.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):  # also a number of more than 4,300 digits
         settings = None
     if settings is None:  # raised out here: the parser's own error shows the text
         raise OptionError(problem)
@@ -155,6 +156,8 @@ def _check_score(value: object, key: str) -> None:
 
 
 def _thresholds(value: object) -> dict[str, int]:
+    if isinstance(value, Thresholds):
+        value = value._asdict()
     if not isinstance(value, Mapping) or not set(value) <= set(Thresholds._fields):
         message = f"policy.thresholds: expected a table with names among {', '.join(Thresholds._fields)}"
         raise OptionError(message)

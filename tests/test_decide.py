@@ -95,6 +95,49 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, int | None, se
         {"legal_name": "Copperlantern Bakery", "phone_number": "+12025550143", "address": HOME},
         [owner("SALTBROOK DENTAL LLC DBA COPPERLANTERN BAKERY", phone="2025550143", home=HOME)], "match", 0, set(),
     ),
+    "a record without a name beside another's": (
+        {"legal_name": "Peter Marsh", "phone_number": "2025550143", "address": HOME},
+        [owner("JANE DOE", phone="2025550143", home=HOME), owner("N/A", phone="2025550143", home=HOME)], "review", 1,
+        {"required_below_threshold"},
+    ),
+    "another mailbox of the same domain": (
+        {"legal_name": "John Smith", "phone_number": "2025550143", "email_address": "john.smith@example.com"},
+        [owner("JOHN SMITH", phone="3125550199", mail="jsmith@example.com")], "review", 0, {"one_field_passes"},
+    ),
+    "a namesake two doors away": (
+        {"legal_name": "John Smith", "phone_number": "2025550143", "address": HOME},
+        [owner("JOHN SMITH", phone="3125550199", home=HOME | {"street": "14 Oak Ave"})], "review", 0,
+        {"one_field_passes"},
+    ),
+    "a street against a lone postal code": (
+        {"address": HOME}, [owner("JANE DOE", home={"postal_code": "45402"})], "insufficient_data", 0,
+        {"too_little_data"},
+    ),
+    "the same given name on both sides": (
+        {"legal_name": "Jane"}, [owner("JANE")], "insufficient_data", 0, {"too_little_data"},
+    ),
+    "the same initials on both sides": (
+        {"legal_name": "J S"}, [owner("J S")], "insufficient_data", 0, {"too_little_data"},
+    ),
+    "an estate": ({"legal_name": "Jane Doe"}, [owner("ESTATE OF JANE DOE")], "review", 0, {"other_capacity"}),
+    "her firm": ({"legal_name": "John Smith"}, [owner("JOHN SMITH LLC")], "review", 0, {"other_capacity"}),
+    "son, then father": (
+        {"legal_name": "Muhammad bin Ali", "phone_number": "2025550143"},
+        [owner("ALI BIN MUHAMMAD", phone="2025550143")], "review", 0, {"name_contradicts"},
+    ),
+    "the exact name before a stranger with everything else": (
+        JANE,
+        [owner("JANE ZOLKIEWSKI"), owner("PETER MARSH", phone="2025550143", mail="jane.z@example.com", home=HOME)],
+        "review", 0, {"several_people"},
+    ),
+    "one person in two records": (
+        JANE, [owner("JANE ZOLKIEWSKI", phone="2025550143"), owner("JANE ZOLKIEWSKI", mail="jane.z@example.com")],
+        "match", 1, {"other_owner_matches"},
+    ),
+    "one word of the name, and a stranger": (
+        {"legal_name": "Jane Smith"}, [owner("SMITH"), owner("PETER MARSH")], "insufficient_data", 0,
+        {"too_little_data"},
+    ),
     "an employee of the firm": (
         JANE, [owner("COPPER FINCH BAKERY LLC", phone="2025550143", home=HOME)], "review", 0, {"name_contradicts"},
     ),
@@ -255,6 +298,7 @@ def test_what_an_absent_field_does(absent: str, decision: str) -> None:
         ({"required": "legal_name"}, "policy.required"), ({"absent": "maybe"}, "policy.absent"),
         ({"base": "unknown"}, "policy.base"), ({"many_owners": 0}, "policy.many_owners"), ({"colour": 1}, "unknown"),
         ({"name": 5}, "policy.name"), ({"version": "a\nb"}, "policy.version"), (["match"], "policy"),
+        ({"many_owners": 16**9}, "policy.many_owners"),
     ],
 )  # fmt: skip
 def test_a_wrong_policy_is_refused(settings: Any, told: str) -> None:
@@ -262,7 +306,9 @@ def test_a_wrong_policy_is_refused(settings: Any, told: str) -> None:
         policy(settings)
 
 
-@pytest.mark.parametrize("text", ["match = ", "= 5", "[" * 5000, "x" * 70_000, "match = 2026-01-01"])
+@pytest.mark.parametrize(
+    "text", ["match = ", "= 5", "[" * 5000, "x" * 70_000, "match = 2026-01-01", "match = " + "9" * 5000]
+)
 def test_wrong_toml_is_refused(text: str) -> None:
     with pytest.raises(OptionError) as raised:
         policy_from_toml(text)

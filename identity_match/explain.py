@@ -14,6 +14,7 @@ from identity_match.field import Field, Missing, Options, Reason
 
 LIMIT = "limit"  # what no repair gives back: two equal values that prove little, such as a lone city
 WRITTEN = "written"
+WIDE = ("name", "street")  # parts that name more than one step does
 
 
 class Step(NamedTuple):
@@ -116,6 +117,10 @@ def _steps(f: Field, user: Any, owner: Any, outcome: Any) -> tuple[Step, ...]:
         if costs[LIMIT] and not costs.get(part):
             part = LIMIT
         said.setdefault(part, []).append(reason)
+    for part in WIDE:  # what is said of the whole belongs to the part that cost, if nothing else is said of that
+        silent = max((other for other in costs if costs[other] and not said[other]), key=costs.__getitem__, default="")
+        if said.get(part) and not costs.get(part) and silent:
+            said[silent], said[part] = said[part], []
     return tuple(
         Step(part, costs.get(part, 0), tuple(reasons)) for part, reasons in said.items() if reasons or costs.get(part)
     )

@@ -24,6 +24,7 @@ import argparse
 import sys
 from collections import defaultdict
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,9 +100,11 @@ def peers() -> dict[str, Callable[[Row], float | None]]:
         return {}
     settings = algorithm.default_config()
 
+    ids = map(str, count())  # what it reads of an entity is remembered by id, so that each needs one of its own
+
     def entity(names: list[str], addresses: list[object]) -> Any:
         made = model.make_entity("LegalEntity")
-        made.id = "one"
+        made.id = next(ids)
         made.add("name", names)
         made.add("address", [text(address) for address in addresses if address])
         return made

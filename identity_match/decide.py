@@ -18,14 +18,14 @@ from identity_match.fields import FIELDS
 from identity_match.policy import BALANCED, Policy
 
 if TYPE_CHECKING:
-    from identity_match.legal_name import Name, NameKey
+    from collections.abc import Iterator
+
+    from identity_match.legal_name import NameKey
     from identity_match.records import Owner, User
 
-
 NAME_AGREES = 70  # the contract's threshold
-FEW, MANY = 1, 2  # one field that passes against two that do not: a namesake is likelier than a person who moved
-
-
+# One field that passes against two that do not: a namesake is likelier than a person who moved. Our choice.
+FEW, MANY = 1, 2
 # A person who holds the account for somebody else or no more, and a person who is not her firm.
 OTHER_CAPACITIES = frozenset(("custodian", "minor", "trustee", "estate", "care_of", "person_against_business"))
 
@@ -133,7 +133,8 @@ def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy
     >>> str(found.decision), found.best_holder
     ('match', 1)
     """
-    people = tuple(person for i, owner in enumerate(owners) for person in _people(i, user, owner, options))
+    name = legal_name.normalize(user.legal_name, options)
+    people = tuple(person for i, owner in enumerate(owners) for person in _people(i, user, name, owner, options))
     known = [person for person in people if person.score is not None]
     best = max(known, key=_rank, default=None)
     if best is None:
@@ -160,23 +161,26 @@ def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy
     )  # fmt: skip
 
 
-def _people(position: int, user: User, owner: Owner, options: Options) -> list[Person]:
+def _people(position: int, user: User, name: NameKey | Missing, owner: Owner, options: Options) -> Iterator[Person]:
     """Weigh everybody of one owner's record: each name, and each of the people a line of names lists."""
-    outcomes: dict[str, Any] = {}
+    outcomes: dict[str, Any] = dict.fromkeys(f.name for f in FIELDS)
     for f, claimed in zip(FIELDS, user, strict=True):
-        outcomes[f.name] = field_outcome(f, claimed, values_of(f, [owner]), options)[0]
-    mine = legal_name.normalize(user.legal_name, options)
-    found: list[Person] = []
-    if not isinstance(mine, Missing):
-        for i, raw in enumerate(owner.names):
-            line = legal_name.normalize(raw, options)
-            if isinstance(line, Missing):
-                continue
-            for holder, name in enumerate(line.holders):
-                outcome = legal_name.compare(mine, _only(line, name))._replace(holder=holder)
-                own = {**outcomes, "legal_name": outcome}
-                found.append(_person(position, i, holder, own, weigh(own, (mine.user, name))))
-    return found or [_person(position, None, 0, outcomes, weigh(outcomes, None))]
+        if f is not legal_name.FIELD:
+            outcomes[f.name] = field_outcome(f, claimed, values_of(f, [owner]), options)[0]
+    named = False
+    for i, raw in enumerate(owner.names):
+        line = legal_name.normalize(raw, options)
+        if isinstance(name, Missing) or isinstance(line, Missing):
+            continue
+        named = True
+        for holder, held in enumerate(line.holders):
+            only = line if len(line.holders) == 1 else line._replace(holders=(held,))
+            own = outcomes | {"legal_name": legal_name.compare(name, only)._replace(holder=holder)}
+            yield _person(position, i, holder, own, weigh(own, (name.user, held)))
+    if not named:
+        f = legal_name.FIELD
+        outcomes[f.name] = field_outcome(f, user.legal_name, values_of(f, [owner]), options)[0]
+        yield _person(position, None, 0, outcomes, weigh(outcomes, None))
 
 
 def _rank(person: Person) -> tuple[Any, ...]:
@@ -185,13 +189,13 @@ def _rank(person: Person) -> tuple[Any, ...]:
     By points, because scores of 99 are many: a firm and its trade name share all but the name. Outcomes settle the
     rest, so that the order of the owners decides nothing.
     """
-    agrees = -1 if person.contradicts else int((person.outcomes["legal_name"].score or 0) >= NAME_AGREES)
+    agrees = -1 if person.contradicts else int(_name_agrees(person))
     points = sum(evidence.points for evidence in person.evidence)
     return agrees, points, person.identifies, tuple(order(outcome) for outcome in person.outcomes.values())
 
 
-def _only(line: NameKey, name: Name) -> NameKey:
-    return line if len(line.holders) == 1 else line._replace(holders=(name,))
+def _name_agrees(person: Person) -> bool:
+    return not person.contradicts and (person.outcomes["legal_name"].score or 0) >= NAME_AGREES
 
 
 def _person(owner: int, name: int | None, holder: int, outcomes: Mapping[str, Any], weighed: Weighed) -> Person:
@@ -211,7 +215,7 @@ def _consistent(people: Sequence[Person], passed: Mapping[str, bool | None], pol
         threshold = getattr(policy.thresholds, name)
         passing = [person for person in people if _passes(person.outcomes[name], threshold)]
         anybody = anybody or bool(passing)
-        if passing and not passed[name] and not any(_rank(person)[0] == 1 for person in passing):
+        if passing and not passed[name] and not any(map(_name_agrees, passing)):
             return False
     return True if anybody else None
 

@@ -55,8 +55,8 @@ WEIGHTS: dict[str, dict[str, int]] = {
         "apart": -4,  # number, area and city or state contradict
     },
 }  # fmt: skip
-# A person whose name contradicts is another one, whatever else agrees: relatives share address and phone. The score
-# keeps its order from 60 on, and stays below the lowest preset threshold's band.
+# A person whose name contradicts is another one, whatever else agrees: relatives share address and phone. What would
+# be 60 to 100 keeps its order from 60 to 69, below the contract's threshold of 70; what is less stays as it is.
 CONTRADICTED_FROM, CONTRADICTED_TOP = 60, 69
 
 
@@ -103,8 +103,7 @@ def weigh(outcomes: Mapping[str, Any], names: tuple[Name, Name] | None) -> Weigh
     if names is not None and outcomes["legal_name"].score is not None:
         levels, contradicts = name_levels(outcomes["legal_name"], *names)
         found += _with_points("legal_name", levels)
-        identifies = contradicts or names_firm(outcomes["legal_name"]) or equal_words(*(n.person for n in names)) > 1
-        identifies = identifies or levels[0] not in ("fragment", "lone")
+        identifies = levels[0] not in ("fragment", "lone") or equal_words(*(name.person for name in names)) > 1
     found += _with_points("phone_number", _phone_levels(outcomes["phone_number"].score))
     found += _with_points("email_address", _email_levels(outcomes["email_address"].score))
     found += _with_points("address", address_levels(outcomes["address"]))
@@ -133,7 +132,7 @@ def _with_points(field: str, levels: Iterable[str]) -> list[Evidence]:
     return [Evidence(field, level, WEIGHTS[field][level]) for level in levels]
 
 
-def names_firm(outcome: NameMatch) -> bool:
+def _names_firm(outcome: NameMatch) -> bool:
     """Tell whether two names were compared as those of firms."""
     return bool(outcome.is_business_name_detected) or any(reason.part == "business" for reason in outcome.reasons)
 
@@ -151,7 +150,7 @@ def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str],
     score = outcome.score or 0
     codes = {reason.code for reason in outcome.reasons}
     conflicts = {reason.part for reason in outcome.reasons if reason.code == "conflict"}
-    firm = names_firm(outcome)
+    firm = _names_firm(outcome)
     contradicts = False
     level = next((level for least, level in _AGREEING if score >= least), "")
     lone = not firm and min(map(_whole_words, (user.person, owner.person))) < 1

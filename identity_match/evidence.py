@@ -142,6 +142,8 @@ def _whole_words(reading: Reading) -> int:
     return len(reading.names) - 1 if any(not name.initial for name in reading.names) else 0
 
 
+OMISSION_LEAST = 50  # below it so much is left out that little was compared; our choice
+TWO_PEOPLE = frozenset(("conflict", "different", "near_surname", "several_names", "name_order"))
 _AGREEING = ((97, "equal"), (90, "near"), (85, "strong"), (70, "partial"))  # the bands of the contract
 
 
@@ -163,6 +165,8 @@ def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str],
         level = "fragment"
     elif not level and codes & {"conflict", "different"} and garbled(user.person, owner.person):
         level = "garbled"
+    elif not level and score >= OMISSION_LEAST and "omitted" in codes and not codes & TWO_PEOPLE:
+        level = "partial"  # one side says less, and nothing that it says is another person's
     elif not level:
         contradicts = True
         level = next((f"{part}_conflict" for part in ("given", "family") if part in conflicts), "middle_conflict")

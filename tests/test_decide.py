@@ -61,6 +61,14 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, int | None, se
     "a name mistyped beyond recognition": (
         JANE, [owner("JNEA ZIKLEWSKOI", phone="2025550143", home=HOME)], "review", 0, {"required_below_threshold"},
     ),
+    "he goes by his middle name": (
+        {"legal_name": "Francis James Chavasse", "address": HOME}, [owner("JAMES CHAVASSE", home=HOME)], "review", 0,
+        {"required_below_threshold"},
+    ),
+    "his brother": (
+        {"legal_name": "Francis James Chavasse", "address": HOME}, [owner("EDWARD CHAVASSE", home=HOME)], "review", 0,
+        {"name_contradicts"},
+    ),
     "a namesake elsewhere": (
         {"legal_name": "John Smith", "phone_number": "+12025550143", "address": HOME},
         [owner("JOHN SMITH", phone="2025550187", home=AWAY)], "no_match", 0, {"score_below_threshold"},

@@ -8,6 +8,7 @@
     ├── FileError(ValueError)         a file of rows cannot be read or written, or belongs to another run
     ├── TableError(RuntimeError)      a shipped table is missing or malformed: our bug
     ├── WorkerError(RuntimeError)     a worker process ended before its work was done
+    ├── LibraryError(RuntimeError)    the library that holds columns failed
     └── MissingExtraError(ImportError)  an optional package is not installed
 
 Content never raises: any text becomes a key, or is missing for a stated reason. A wrong *shape* raises at once. A
@@ -56,6 +57,13 @@ class TableError(IdentityMatchError, RuntimeError):
 
 class WorkerError(IdentityMatchError, RuntimeError):
     """A worker process ended before its work was done: killed, out of memory, or started without a main guard."""
+
+
+class LibraryError(IdentityMatchError, RuntimeError):
+    """The library that holds columns failed; the message names the kind of its error and nothing of the rows.
+
+    Elsewhere a library that fails costs a field of one comparison, which is then None for the reason ``failed``.
+    """
 
 
 class MissingExtraError(IdentityMatchError, ImportError):

@@ -54,6 +54,11 @@ class Row(NamedTuple):
     owner: str
     settings: dict[str, Any]
 
+    @property
+    def has_example(self) -> bool:
+        """Whether values lead to the code; a failure of the program comes with any."""
+        return (self.user, self.owner) != (NONE, NONE)
+
 
 def rows() -> list[Row]:
     """Read and check the source."""
@@ -152,13 +157,16 @@ def _cells(row: Row) -> tuple[str, ...]:
     """Give what stands in a row of the page."""
     from identity_match.reasons import sentence  # noqa: PLC0415 - as above
 
+    said_of = "legal_name" if row.field == "any" else row.field
+    if not row.has_example:
+        return f"`{row.code}`", "", sentence(said_of, (row.code, "")), "", "", "null"
     found = outcomes(row)
     reasons = [reached(row, outcome) for outcome in found]
     if None in reasons:
         message = f"{SOURCE.name}: the example of {row.field} {row.code} does not reach it"
         raise ValueError(message)
     parts = " ".join(f"`{part}`" for part in row.parts if part)
-    said = sentence("legal_name" if row.field == "any" else row.field, reasons[0])
+    said = sentence(said_of, reasons[0])
     settings = "".join(f", {name} `{setting}`" for name, setting in row.settings.items())
     score = "null" if found[0].score is None else str(found[0].score)
     return f"`{row.code}`", parts, said, _shown(row.user), _shown(row.owner) + settings, score

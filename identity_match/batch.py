@@ -19,13 +19,21 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import wraps
 from itertools import chain
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
-from identity_match.errors import InputError, MissingExtraError, OptionError, WorkerError
+from identity_match.errors import (
+    IdentityMatchError,
+    InputError,
+    LibraryError,
+    MissingExtraError,
+    OptionError,
+    WorkerError,
+)
 from identity_match.field import FIRST, field_outcome, values_of
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher
@@ -51,6 +59,26 @@ ADDRESS_PARTS = Address._fields
 FLAT = (*(f.name for f in FIELDS), *ADDRESS_PARTS)
 
 _SHARED = Matcher()
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _guarded(call: Callable[P, T]) -> Callable[P, T]:
+    """Turn what a library raises into an error of ours, without what it held."""
+
+    @wraps(call)
+    def guarded(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return call(*args, **options)
+        except IdentityMatchError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it may hold what was read
+            kind = type(fault).__name__
+        message = f"the columns: {kind}"
+        raise LibraryError(message)  # out here, so that nothing of the rows hangs on to it
+
+    return guarded
 
 
 class RowError(NamedTuple):
@@ -97,6 +125,7 @@ def score_batches(  # noqa: PLR0913 - settings, all by name
         InputError: No columns that we know, or a row of a wrong shape and no ``on_error``; the message names the row.
         OptionError: ``workers`` is less than 1, or ``columns`` names what is not there.
         WorkerError: A worker process died.
+        LibraryError: pyarrow failed.
 
     >>> import pyarrow as pa
     >>> table = pa.table({"legal_name": ["Jenny Smith"], "owner_legal_name": ["JENNIFER SMITH"]})
@@ -137,9 +166,15 @@ def score_table(  # noqa: PLR0913 - settings, all by name
         table.to_batches(max_chunksize=CHUNK_ROWS),
         matcher=matcher, columns=columns, reasons=reasons, workers=workers, on_error=on_error,
     )  # fmt: skip
-    return pa.Table.from_batches(found, schema=result_schema(table.schema, reasons=reasons))
+    return _together(list(found), result_schema(table.schema, reasons=reasons))
 
 
+@_guarded
+def _together(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_batches(batches, schema=schema)
+
+
+@_guarded
 def result_schema(schema: pa.Schema, *, reasons: bool = False) -> pa.Schema:
     """Give the schema of the result for rows of a schema.
 
@@ -188,17 +223,47 @@ class Rows(NamedTuple):
 def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str] | None) -> Rows:
     """Read a record batch, nested or flat."""
     names = batch.schema.names
+    nested = columns is None and all(name in names for name in NESTED)
+    places = dict(zip(NESTED, NESTED, strict=True)) if nested else flat_places(names, columns)
+    batch, faults = readable(batch.select([name for name in names if name == ID or name in places.values()]))
     ids = batch.column(ID) if ID in names else None
-    if columns is None and all(name in names for name in NESTED):
+    if nested:
         users, owners = (batch.column(name).to_pylist() for name in NESTED)
-        return Rows(ids, users, owners, None, {}, batch.num_rows)
-    places = flat_places(names, columns)
+        return Rows(ids, users, owners, None, faults, batch.num_rows)
     text = all(_is_text(batch.schema.field(name).type) for name in places.values())
     values = {name: batch.column(place).to_pylist() for name, place in places.items()}
     if text:
-        return Rows(ids, None, None, flat_columns(values, batch.num_rows), {}, batch.num_rows)
+        return Rows(ids, None, None, flat_columns(values, batch.num_rows), faults, batch.num_rows)
     users, owners = flat_rows(values, batch.num_rows)
-    return Rows(ids, users, owners, None, {}, batch.num_rows)
+    return Rows(ids, users, owners, None, faults, batch.num_rows)
+
+
+def readable(batch: pa.RecordBatch) -> tuple[pa.RecordBatch, dict[int, RowError]]:
+    """Give a batch without its rows that hold text which is not UTF-8; these are null in every column, and faults.
+
+    Arrow takes such text unseen, from a Parquet file for instance.
+    """
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        pass
+    else:
+        return batch, {}
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to load, and rarely needed
+
+    fine = [_is_readable(batch.slice(i, 1)) for i in range(batch.num_rows)]
+    mask = pa.array(fine, pa.bool_())
+    columns = [pc.if_else(mask, column, pa.scalar(None, column.type)) for column in batch.columns]
+    faults = {i: RowError(i, "row", "text that is not UTF-8") for i, is_fine in enumerate(fine) if not is_fine}
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names), faults
+
+
+def _is_readable(row: pa.RecordBatch) -> bool:
+    try:
+        row.to_pylist()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def flat_places(names: Sequence[str], columns: Mapping[str, str] | None) -> dict[str, str]:
@@ -326,6 +391,7 @@ class _Scorer:
         self._options = matcher.options
         self._memories = {f.name: _Memory(f) for f in FIELDS}
 
+    @_guarded
     def score(self, block: Block, readers: Mapping[str, Reader]) -> Scored:
         """Read and score a block: the result, and the rows that could not be read, by their position in it.
 
@@ -493,6 +559,7 @@ def _work(block: Block) -> tuple[bytes, list[RowError]]:
     return _to_bytes(scored), faults
 
 
+@_guarded
 def _to_bytes(batch: pa.RecordBatch) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as writer:
@@ -500,6 +567,7 @@ def _to_bytes(batch: pa.RecordBatch) -> bytes:
     return bytes(sink.getvalue())
 
 
+@_guarded
 def _from_bytes(content: bytes) -> pa.RecordBatch:
     with pa.ipc.open_stream(content) as reader:
         return reader.read_next_batch()

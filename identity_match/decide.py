@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from identity_match import legal_name
+from identity_match.errors import IdentityMatchError
 from identity_match.evidence import Evidence, Weighed, weigh
-from identity_match.field import Missing, Options, Reason, field_outcome, order, values_of
+from identity_match.field import Missing, Options, Reason, best_outcome, order, values_of
 from identity_match.fields import FIELDS
 from identity_match.policy import BALANCED, Policy
 
@@ -119,11 +120,17 @@ class Overall(NamedTuple):
 def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy = BALANCED) -> Overall:
     """Weigh everybody on the account and decide.
 
+    A failure, of a library or of our own, leaves nothing to decide on: without the field that it costs, somebody whose
+    name contradicts could pass.
+
     Args:
         user: What was claimed.
         owners: Who is on file.
         options: Settings of the fields.
         policy: Thresholds and requirements.
+
+    Raises:
+        TableError: A shipped table cannot be read.
 
     >>> from identity_match.field import DEFAULT_OPTIONS
     >>> from identity_match.records import Owner, User
@@ -133,15 +140,28 @@ def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy
     >>> str(found.decision), found.best_holder
     ('match', 1)
     """
+    try:
+        return _decide(user, owners, options, policy)
+    except IdentityMatchError:
+        raise
+    except Exception:  # noqa: BLE001 - as in ``field_outcome``
+        return _undecided(Reason("failed"), (), policy)
+
+
+def _undecided(reason: Reason, people: tuple[Person, ...], policy: Policy) -> Overall:
+    return Overall(
+        None, Decision.INSUFFICIENT_DATA, None, None, None, None, dict.fromkeys(f.name for f in FIELDS), (reason,),
+        people, "NOAP", "U", policy.label,
+    )  # fmt: skip
+
+
+def _decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy) -> Overall:
     name = legal_name.normalize(user.legal_name, options)
     people = tuple(person for i, owner in enumerate(owners) for person in _people(i, user, name, owner, options))
     known = [person for person in people if person.score is not None]
     best = max(known, key=_rank, default=None)
     if best is None:
-        return Overall(
-            None, Decision.INSUFFICIENT_DATA, None, None, None, None, dict.fromkeys(f.name for f in FIELDS),
-            (Reason("nothing_compared"),), people, "NOAP", "U", policy.label,
-        )  # fmt: skip
+        return _undecided(Reason("nothing_compared"), people, policy)
     passed = {name: _passes(best.outcomes[name], getattr(policy.thresholds, name)) for name in best.outcomes}
     consistent = _consistent(people, passed, policy)
     reasons: list[Reason] = []
@@ -166,7 +186,7 @@ def _people(position: int, user: User, name: NameKey | Missing, owner: Owner, op
     outcomes: dict[str, Any] = dict.fromkeys(f.name for f in FIELDS)
     for f, claimed in zip(FIELDS, user, strict=True):
         if f is not legal_name.FIELD:
-            outcomes[f.name] = field_outcome(f, claimed, values_of(f, [owner]), options)[0]
+            outcomes[f.name] = best_outcome(f, claimed, values_of(f, [owner]), options)[0]
     named = False
     for i, raw in enumerate(owner.names):
         line = legal_name.normalize(raw, options)
@@ -179,7 +199,7 @@ def _people(position: int, user: User, name: NameKey | Missing, owner: Owner, op
             yield _person(position, i, holder, own, weigh(own, (name.user, held)))
     if not named:
         f = legal_name.FIELD
-        outcomes[f.name] = field_outcome(f, user.legal_name, values_of(f, [owner]), options)[0]
+        outcomes[f.name] = best_outcome(f, user.legal_name, values_of(f, [owner]), options)[0]
         yield _person(position, None, 0, outcomes, weigh(outcomes, None))
 
 

@@ -9,6 +9,7 @@
     ├── TableError(RuntimeError)      a shipped table is missing or malformed: our bug
     ├── WorkerError(RuntimeError)     a worker process ended before its work was done
     ├── WebhookError(ValueError)      a webhook must not be trusted
+    ├── LibraryError(RuntimeError)    the library that holds columns failed
     └── MissingExtraError(ImportError)  an optional package is not installed
 
 Content never raises: any text becomes a key, or is missing for a stated reason. A wrong *shape* raises at once. A
@@ -78,6 +79,13 @@ class WebhookError(IdentityMatchError, ValueError):
     def __str__(self) -> str:
         """Give the sentence that ends in a log."""
         return f"the webhook is refused: {self.problem}"
+
+
+class LibraryError(IdentityMatchError, RuntimeError):
+    """The library that holds columns failed; the message names the kind of its error and nothing of the rows.
+
+    Elsewhere a library that fails costs a field of one comparison, which is then None for the reason ``failed``.
+    """
 
 
 class MissingExtraError(IdentityMatchError, ImportError):

@@ -268,7 +268,7 @@ def _json_object(line: bytes) -> Mapping[str, Any] | str:
 
 def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
     """Give the names of a table's columns, then each row by them, or what is wrong with it."""
-    from identity_match.batch import CHUNK_ROWS  # noqa: PLC0415 - pyarrow is optional; this says so
+    from identity_match.batch import CHUNK_ROWS, readable  # noqa: PLC0415 - pyarrow is optional; this says so
     from identity_match.files import MOST_CELL, csv_rows, guarded, kind_of, open_text, refuse  # noqa: PLC0415
 
     kind, _ = kind_of(path)
@@ -283,7 +283,8 @@ def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
             with pq.ParquetFile(path, pre_buffer=False) as file:
                 yield file.schema_arrow.names
                 for batch in guarded(file.iter_batches(CHUNK_ROWS), kind):
-                    yield from batch.to_pylist()
+                    rows, faults = readable(batch)
+                    yield from (faults[i].problem if i in faults else row for i, row in enumerate(rows.to_pylist()))
             return
         with open_text(path, zipped=zipped) as text:
             csv.field_size_limit(MOST_CELL)

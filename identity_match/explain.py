@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from identity_match.field import Field, Missing, Options, Reason
+from identity_match.errors import IdentityMatchError
+from identity_match.field import FAILED, Field, Missing, Options, Reason
 
 LIMIT = "limit"  # what no repair gives back: two equal values that prove little, such as a lone city
 WRITTEN = "written"
@@ -76,11 +77,23 @@ def explain(f: Field, claimed: Any, held: Any, options: Options) -> Explanation:
         held: The owner's raw value.
         options: Settings.
 
+    Raises:
+        TableError: A shipped table cannot be read.
+
     >>> from identity_match.field import DEFAULT_OPTIONS
     >>> from identity_match.fields import FIELDS
     >>> explain(FIELDS[0], "Jenny Smith", "JENNIFER SMITH JR", DEFAULT_OPTIONS)
     Explanation(score=94, generation=0, given=5, written=1)
     """
+    try:
+        return _explain(f, claimed, held, options)
+    except IdentityMatchError:
+        raise
+    except Exception:  # noqa: BLE001 - as in ``field_outcome``
+        return Explanation(None, (Step("", 0, (FAILED,)),), "", {}, {})
+
+
+def _explain(f: Field, claimed: Any, held: Any, options: Options) -> Explanation:
     mine, theirs = f.normalize(claimed, options), f.normalize(held, options)
     lacks = [side for side, key in (("user", mine), ("owner", theirs)) if isinstance(key, Missing)]
     shown = [{} if isinstance(key, Missing) else f.parts(key) for key in (mine, theirs)]

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from identity_match import tables
+from identity_match.errors import IdentityMatchError
 
 FLAG_PREFIX = "is_"
 
@@ -46,6 +47,9 @@ class Reason(NamedTuple):
 
     code: str
     part: str = ""
+
+
+FAILED = Reason("failed")  # a library that reads or compares values failed, or we did: no fault of the values
 
 
 class Outcome(Protocol):
@@ -81,8 +85,9 @@ class Field(NamedTuple):
     Attributes:
         name: Key of the response, such as ``"phone_number"``; also the attribute of ``User``.
         owner_values: Attribute of ``Owner`` that holds the values, such as ``"phone_numbers"``.
-        normalize: Raw value to key, or to a ``Missing`` that says why there is none. Never raises.
-        compare: User's key and owner's key to an outcome. Never raises.
+        normalize: Raw value to key, or to a ``Missing`` that says why there is none. Content never raises; what a
+            library that fails raises goes through.
+        compare: User's key and owner's key to an outcome. Raises likewise.
         outcome: The outcome's type; its members are the members of the response.
         repairs: User's key and owner's key to the owner's key with one part more taken from the user's each time, with
             the part's name; the last one is the user's. What a repair gives back is what its part had cost.
@@ -164,12 +169,33 @@ def field_outcome(
 ) -> tuple[Any, Source]:
     """Give the best outcome of one field: the one definition of a score, for single calls and for columns.
 
+    A failure, of a library or of our own, costs the whole field: a value that was read by half could score higher than
+    it should. Nothing of it is kept, because it may hold the value.
+
     Args:
         f: The field, or one whose functions remember what they gave.
         claimed: The user's raw value.
         held: The owners' raw values, each with where it stands.
         options: Settings.
+
+    Raises:
+        TableError: A shipped table cannot be read.
     """
+    try:
+        return best_outcome(f, claimed, held, options)
+    except IdentityMatchError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever a library raises, SystemError and MemoryError included
+        return f.not_compared((FAILED,)), NOWHERE
+
+
+def best_outcome(
+    f: Field,
+    claimed: Any,
+    held: Iterable[tuple[Source, Any]],
+    options: Options,
+) -> tuple[Any, Source]:
+    """Give what ``field_outcome`` gives, but let a failure through."""
     mine = f.normalize(claimed, options)
     if isinstance(mine, Missing):
         return f.not_compared((Reason(mine, "user"),)), NOWHERE

@@ -12,6 +12,7 @@ import gzip
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -125,8 +126,8 @@ def score_file(task: Task, progress: Callable[[int, int | None], object] | None 
         WorkerError: A worker process died; finished parts are kept where ``resume`` is set.
     """
     kind_of(task.target)
-    source = _open(task)
-    try:
+    with ExitStack() as files:
+        source = _open(task, files)
         keep = _kept(task, source.schema)
         parts = Parts(task, source)
         try:
@@ -137,8 +138,6 @@ def score_file(task: Task, progress: Callable[[int, int | None], object] | None 
             if not task.resume:
                 parts.remove()
             raise
-    finally:
-        source.close()
     parts.remove()
     return summary
 
@@ -188,24 +187,23 @@ class Source(NamedTuple):
         total: Rows of the file, or None where only reading it would tell.
         blocks: Gives its rows in blocks, always cut at the same rows.
         readers: Readers for kinds of blocks.
-        close: Closes the file.
     """
 
     schema: pa.Schema
     total: int | None
     blocks: Callable[[], Iterator[Block]]
     readers: Mapping[str, Callable[[Any], tuple[Rows, pa.Schema]]]
-    close: Callable[[], object]
 
 
-def _open(task: Task) -> Source:
+def _open(task: Task, files: ExitStack) -> Source:
+    """Open the file; ``files`` closes it, whatever comes of it."""
     kind, zipped = kind_of(task.source)
     try:
         if kind == "parquet":
-            return _parquet(task)
+            return _parquet(task, files)
         if kind == "arrow":
-            return _arrow(task)
-        return _csv(task, zipped=zipped) if kind == "csv" else _jsonl(task, zipped=zipped)
+            return _arrow(task, files)
+        return (_csv if kind == "csv" else _jsonl)(task, files, zipped=zipped)
     except FileNotFoundError:
         problem = "no such file"
     except (OSError, pa.ArrowException):
@@ -230,8 +228,8 @@ def _wanted(schema: pa.Schema, columns: Mapping[str, str] | None) -> list[str]:
     return ([ID] if ID in names and ID not in wanted else []) + wanted
 
 
-def _parquet(task: Task) -> Source:
-    file = pq.ParquetFile(task.source, pre_buffer=False)  # or the whole file comes into memory
+def _parquet(task: Task, files: ExitStack) -> Source:
+    file = files.enter_context(pq.ParquetFile(task.source, pre_buffer=False))  # or the whole file comes into memory
     wanted = _wanted(file.schema_arrow, task.columns)
     schema = pa.schema([file.schema_arrow.field(name) for name in wanted])
 
@@ -239,11 +237,11 @@ def _parquet(task: Task) -> Source:
         for batch in guarded(file.iter_batches(batch_size=CHUNK_ROWS, columns=wanted), "parquet"):
             yield Block("arrow", batch.select(wanted))
 
-    return Source(schema, file.metadata.num_rows, blocks, {}, file.close)
+    return Source(schema, file.metadata.num_rows, blocks, {})
 
 
-def _arrow(task: Task) -> Source:
-    mapped = pa.memory_map(str(task.source))
+def _arrow(task: Task, files: ExitStack) -> Source:
+    mapped = files.enter_context(pa.memory_map(str(task.source)))
     try:
         reader: Any = pa.ipc.open_file(mapped)
         batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
@@ -259,7 +257,7 @@ def _arrow(task: Task) -> Source:
             for start in range(0, batch.num_rows, CHUNK_ROWS):
                 yield Block("arrow", batch.select(wanted).slice(start, CHUNK_ROWS))
 
-    return Source(schema, None, blocks, {}, mapped.close)
+    return Source(schema, None, blocks, {})
 
 
 def guarded(batches: Iterator[Any], kind: str) -> Iterator[Any]:
@@ -281,8 +279,8 @@ def open_text(path: Path, *, zipped: bool) -> IO[str]:
     return opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
 
 
-def _csv(task: Task, *, zipped: bool) -> Source:
-    file = open_text(task.source, zipped=zipped)
+def _csv(task: Task, files: ExitStack, *, zipped: bool) -> Source:
+    file = files.enter_context(open_text(task.source, zipped=zipped))
     csv.field_size_limit(MOST_CELL)
     reader = csv.reader(file)
     try:
@@ -308,7 +306,7 @@ def _csv(task: Task, *, zipped: bool) -> Source:
         if rows:
             yield _block(rows, schema, faults)
 
-    return Source(schema, None, blocks, {}, file.close)
+    return Source(schema, None, blocks, {})
 
 
 def csv_rows(reader: Iterator[list[str]], width: int) -> Iterator[list[str] | str]:
@@ -334,9 +332,9 @@ def _block(rows: list[list[str | None]], schema: pa.Schema, faults: list[RowErro
     return Block("arrow", pa.RecordBatch.from_arrays(arrays, schema=schema), tuple(faults))
 
 
-def _jsonl(task: Task, *, zipped: bool) -> Source:
+def _jsonl(task: Task, files: ExitStack, *, zipped: bool) -> Source:
     opened: Callable[[Path, str], IO[bytes]] = gzip.open if zipped else open  # type: ignore[assignment]
-    file = opened(task.source, "rb")
+    file = files.enter_context(opened(task.source, "rb"))
     first = _json_object(file.readline(MOST_LINE))
     file.seek(0)
     with_id = isinstance(first, dict) and ID in first
@@ -347,7 +345,7 @@ def _jsonl(task: Task, *, zipped: bool) -> Source:
             yield Block("jsonl", lines)
 
     readers = {"jsonl": partial(_read_json, with_id=with_id, columns=task.columns and dict(task.columns))}
-    return Source(schema, None, blocks, readers, file.close)
+    return Source(schema, None, blocks, readers)
 
 
 def _lines(file: IO[bytes]) -> list[bytes]:

@@ -138,7 +138,10 @@ class _FoldTable(dict[int, str]):
     """What each character folds to, worked out when it is first met, and remembered up to a bound."""
 
     def __missing__(self, code: int) -> str:
-        folded = "".join(self._fold(char) for char in unicodedata.normalize("NFKC", chr(code)).casefold())
+        try:
+            folded = "".join(self._fold(char) for char in unicodedata.normalize("NFKC", chr(code)).casefold())
+        except LookupError as fault:  # ``translate`` would take it for a letter without an entry, and go on
+            raise RuntimeError(type(fault).__name__) from None
         if len(self) < _REMEMBERED:
             self[code] = folded
         return folded

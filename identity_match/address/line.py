@@ -141,16 +141,16 @@ def _take_region(tokens: list[str], rules: Rules) -> tuple[str, list[str]]:
 def _split_by_authority(tokens: list[str], street: Street) -> tuple[Street, tuple[tuple[str, ...], ...]]:
     """Ask ``usaddress`` where the city begins in a line without comma and street type.
 
-    The library raises on odd lines (RepeatedLabelError, SystemError and others); then the words stay together. Its
-    answer is used only where it cuts our own words in two, so it can add no evidence.
+    The library gives no answer for odd lines; then the words stay together. Its answer is used only where it cuts our
+    own words in two, so it can add no evidence.
     """
-    try:
-        import usaddress  # noqa: PLC0415 - loads a model; only for lines our grammar cannot place
+    import usaddress  # noqa: PLC0415 - loads a model; only for lines our grammar cannot place
 
+    try:
         tags, _ = usaddress.tag(" ".join(tokens))
-        place = tuple(str(tags.get("PlaceName", "")).split())
-    except Exception:  # noqa: BLE001 - any failure means: no answer
+    except usaddress.RepeatedLabelError:
         return street, ()
+    place = tuple(str(tags.get("PlaceName", "")).split())
     if place and len(place) < len(street.name) and street.name[-len(place) :] == place:
         return street._replace(name=street.name[: -len(place)]), (place,)
     return street, ()

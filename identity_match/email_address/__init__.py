@@ -6,9 +6,9 @@ match; another mailbox never does, however alike it is written, but its score be
 
 from __future__ import annotations
 
+import unicodedata
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import normalize as normalize_unicode
 
 from identity_match import edits
 from identity_match.email_address.provider import (
@@ -128,7 +128,7 @@ def _read(raw: str) -> EmailKey | Missing:
     base, tag = split_tag(local)
     if is_valid:
         base, tag, domain = mailbox(base, tag, domain)
-        base = normalize_unicode("NFC", base)  # an ignored dot may have stood between a letter and its accent
+        base = unicodedata.normalize("NFC", base)  # an ignored dot may have stood between a letter and its accent
         if is_masked(base):  # known only now, for tag@user.domain
             return Missing.MASKED
     return EmailKey(base, domain, tag, is_valid)

@@ -163,13 +163,10 @@ Word = tuple[str, str]  # folded, and in lower case before that
 
 def _parsed(text: str) -> list[list[Word]] | None:
     """Let nameparser say what is what in a name with several commas: family words, then the others."""
-    try:
-        from nameparser import HumanName  # noqa: PLC0415 - slow to load and rarely needed
+    from nameparser import HumanName  # noqa: PLC0415 - slow to load and rarely needed
 
-        name = HumanName(text)
-        parts = [str(name.last), f"{name.first} {name.middle}"]
-    except Exception:  # noqa: BLE001 - a parser that fails leaves the words in the order in which they stand
-        return None
+    name = HumanName(text)
+    parts = [str(name.last), f"{name.first} {name.middle}"]
     segments = [[(word, word) for word in words_of(fold(part)) if word != ","] for part in parts]
     return segments if all(segments) else None
 

@@ -166,15 +166,11 @@ def _simplified() -> dict[int, str]:
 
 
 def transliterate(word: str) -> str:
-    """Write a word of another script in Latin letters; empty where that fails.
+    """Write a word of another script in Latin letters; empty where it has none.
 
     >>> transliterate("юлия")
     'yuliya'
     """
-    try:
-        from anyascii import anyascii  # noqa: PLC0415 - other scripts only
+    from anyascii import anyascii  # noqa: PLC0415 - other scripts only
 
-        latin = anyascii(word)
-    except Exception:  # noqa: BLE001 - a library that fails costs the transliteration, never the call
-        return ""
-    return "".join(char for char in fold(latin) if char.isalnum())
+    return "".join(char for char in fold(anyascii(word)) if char.isalnum())

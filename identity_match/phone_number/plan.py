@@ -102,18 +102,18 @@ def _without_mark(found: Number, marked: str, plain: str) -> Number:
 
 
 def _ask(digits: str, country: str | None) -> Number | None:
-    try:
-        import phonenumbers  # noqa: PLC0415 - 40 ms that a plain American number never needs
+    import phonenumbers  # noqa: PLC0415 - 40 ms that a plain American number never needs
 
+    try:
         parsed = phonenumbers.parse(digits, country)
-        national = phonenumbers.national_significant_number(parsed)
-        return Number(
-            f"+{parsed.country_code}{national}",
-            phonenumbers.is_valid_number(parsed),
-            phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE,
-        )
-    except Exception:  # noqa: BLE001 - whatever the library raises, the digits are then compared as they stand
+    except phonenumbers.NumberParseException:  # the digits are then compared as they stand
         return None
+    national = phonenumbers.national_significant_number(parsed)
+    return Number(
+        f"+{parsed.country_code}{national}",
+        phonenumbers.is_valid_number(parsed),
+        phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE,
+    )
 
 
 def country_of(e164: str) -> str | None:
@@ -124,11 +124,11 @@ def country_of(e164: str) -> str | None:
     """
     if e164.startswith("+1"):
         return "US"
-    try:
-        import phonenumbers  # noqa: PLC0415 - as above
+    import phonenumbers  # noqa: PLC0415 - as above
 
+    try:
         code = phonenumbers.parse(e164, None).country_code
-        country = phonenumbers.region_code_for_country_code(code or 0)
-    except Exception:  # noqa: BLE001 - as above
+    except phonenumbers.NumberParseException:
         return None
+    country = phonenumbers.region_code_for_country_code(code or 0)
     return country if country.isalpha() and country != "ZZ" else None

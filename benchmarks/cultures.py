@@ -236,13 +236,13 @@ def same_name(a: str, b: str) -> bool:
 
 
 # What is written in more than one way and heard alike in most languages; final e and h are silent.
-_HEARD = (("ph", "f"), ("th", "t"), ("ck", "k"), ("c", "k"), ("y", "i"), ("w", "v"), ("z", "s"), ("ee", "i"), ("ou", "u"), ("oo", "u"))
+_HEARD = (("ph", "f"), ("th", "t"), ("ck", "k"), ("c", "k"), ("y", "i"), ("w", "v"), ("z", "s"), ("ee", "i"), ("ou", "u"), ("oo", "u"), ("e", "i"))
 
 
 def _heard(text: str) -> str:
     for old, new in _HEARD:
         text = text.replace(old, new)
-    return re.sub(r"(.)\1+", r"\1", text).rstrip("eh")
+    return re.sub(r"(.)\1+", r"\1", text).rstrip("ih")
 
 
 @cache

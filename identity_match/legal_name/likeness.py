@@ -59,11 +59,16 @@ def linked(a: Token, b: Token, *, family: bool, given: bool) -> Link:
         return NOTHING
     if not family and not joined and (_her_form(a, b) or _her_form(b, a)):
         return NOTHING
-    opposed = a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
-    found = _spelling(a, b, family=family, opposed=opposed) if joined else NOTHING
-    if not found.code and not family and not opposed:
+    man_and_woman = opposed(a, b)
+    found = _spelling(a, b, family=family, opposed=man_and_woman) if joined else NOTHING
+    if not found.code and not family and not man_and_woman:
         found = _nickname(a, b, given=given)
-    return found if found.code else _sound(a, b, family=family, opposed=opposed)
+    return found if found.code else _sound(a, b, family=family, opposed=man_and_woman)
+
+
+def opposed(a: Token, b: Token) -> bool:
+    """Tell a man's given name from a woman's; symmetric."""
+    return a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
 
 
 def unlike(a: Token, b: Token, *, family: bool) -> bool:

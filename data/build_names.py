@@ -163,6 +163,18 @@ def variants() -> str:
     )
 
 
+def syllables() -> str:
+    """List the syllables of Chinese and Korean names, a row a language."""
+    chinese_header, chinese = read("pinyin.tsv")
+    korean_header, korean = read("korean.tsv")
+    words = {word for row in korean for word in row[0].split()}
+    words |= {word for language, names in read("variants.tsv")[1] if language == "ko" for word in names.split()}
+    rows = [("ko", words), ("zh", {row[0] for row in chinese})]
+    return _file(
+        [*chinese_header, *korean_header], [f"{language}\t{' '.join(sorted(found))}" for language, found in rows]
+    )
+
+
 def business_forms() -> str:
     """Write legal forms one spelling a row, without spaces and signs: class, spelling, note."""
     header, rows = read("business_forms.tsv")
@@ -213,6 +225,7 @@ def build() -> dict[str, str]:
         "nicknames.tsv": nicknames(gender),
         "name_variants.tsv": variants(),
         "name_words.tsv": copy("words.tsv"),
+        "syllables.tsv": syllables(),
         "han.tsv": copy("han.tsv"),
         "business_forms.tsv": business_forms(),
         "business_words.tsv": business_words(),

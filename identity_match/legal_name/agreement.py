@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from identity_match.legal_name.align import align
+from identity_match.legal_name.align import align, among_eastern
+from identity_match.legal_name.syllables import other_syllables
 
 if TYPE_CHECKING:
     from identity_match.legal_name.reading import Reading
@@ -34,6 +35,8 @@ def garbled(user: Reading, owner: Reading) -> bool:
     if not left or not right:
         return False
     few, many = (left, right) if len(left) <= len(right) else (right, left)
+    if among_eastern(found) and any(other_syllables(a, b) for a in few for b in many):
+        return False
     return all(any(_mistyped(a, b) for b in many) for a in few)
 
 

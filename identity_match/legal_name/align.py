@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
 from identity_match.legal_name import weights
-from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, linked, shared_beginning, unlike
-from identity_match.legal_name.reading import Reading
-from identity_match.legal_name.tokens import token
+from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, linked, opposed, shared_beginning, unlike
+from identity_match.legal_name.reading import Reading, vocabulary
+from identity_match.legal_name.syllables import eastern, other_syllables
+from identity_match.legal_name.tokens import is_given_name, token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 JOINED_TYPO = 7  # letters from which on a joined word may have one typo
 LINE = 15  # letters from which on a name may have been cut at a line's end; banks print 16 to 40
 MOST_INITIALS = 4  # initials that are written in one
+GIVEN_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role
+SURNAME_RATHER = 5  # times as many bearers as the last word's that make a given name (Kim) a surname; our choice
+BY_LETTERS = ("typo", "sound", "short_form")  # what a rule makes of letters, no table
 CUT_LETTERS = 4  # letters from which on a word cut off at a line's end is more than a shared beginning
 
 
@@ -214,6 +218,8 @@ def _alike_words(found: Alignment) -> None:
     a, b = user.names, owner.names
     candidates = []
     my_family, their_family = family_place(user), family_place(owner)
+    if _family_leads(found):
+        my_family, their_family = len(a), len(b)
     for i in found.left:
         mine, word = i >= my_family, a[i]
         for j in found.right:
@@ -223,6 +229,8 @@ def _alike_words(found: Alignment) -> None:
             if unlike(word, other, family=family):
                 continue
             link = linked(word, other, family=family, given=not (mine or theirs))
+            if link.code in BY_LETTERS and among_eastern(found) and other_syllables(word, other):
+                continue
             if link.similarity:
                 candidates.append((link.similarity, -abs(i / len(a) - j / len(b)), i, j, link.code))
     candidates.sort(reverse=True)
@@ -231,6 +239,28 @@ def _alike_words(found: Alignment) -> None:
             found.pairs.append(Pair(i, j, code, similarity))
             found.left.remove(i)
             found.right.remove(j)
+
+
+def among_eastern(found: Alignment) -> bool:
+    """Tell whether a word that both have is a Chinese or Korean family name or syllable."""
+    return any(pair.code == "equal" and eastern(found.user.names[pair.user]) for pair in found.pairs)
+
+
+def _family_leads(found: Alignment) -> bool:
+    """Tell two names that begin with the same family name, without a comma, and end in two given names.
+
+    The first word is a surname rather than a given name, and the last ones are the other way round.
+    """
+    user, owner = found.user, found.owner
+    first, mine, theirs = user.names[0], user.names[-1], owner.names[-1]
+    if first.text != owner.names[0].text or not first.surname or user.family is not None or owner.family is not None:
+        return False
+    if 0 in found.left or 0 in found.right or not (is_given_name(mine) and is_given_name(theirs)):
+        return False
+    if first.text in vocabulary()["given_last"]:
+        return True
+    share = first.surname // SURNAME_RATHER if first.gender else first.surname
+    return max(mine.surname, theirs.surname) < (share if is_given_name(first) else max(share, GIVEN_SHARE))
 
 
 def _crosses(pair: Pair, i: int, j: int) -> bool:
@@ -261,7 +291,7 @@ def _cut_off(found: Alignment) -> None:
             continue
         word = short.names[last].text
         whole = next((j for j in rest if full.names[j].text.startswith(word)), None)
-        if whole is not None:
+        if whole is not None and not (opposed(short.names[last], full.names[whole]) and _family_leads(found)):
             similarity = weights.CUT if len(word) >= CUT_LETTERS else weights.SHARED_FULL
             found.pairs.append(Pair(*((whole, last) if swap else (last, whole)), "cut_off", similarity))
             ones.remove(last)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from identity_match import edits
 from identity_match.legal_name import weights
 from identity_match.legal_name.reading import vocabulary
-from identity_match.legal_name.tokens import gender_of
+from identity_match.legal_name.tokens import gender_of, is_given_name, latin_token
 
 if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
@@ -59,11 +59,16 @@ def linked(a: Token, b: Token, *, family: bool, given: bool) -> Link:
         return NOTHING
     if not family and not joined and (_her_form(a, b) or _her_form(b, a)):
         return NOTHING
-    opposed = a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
-    found = _spelling(a, b, family=family, opposed=opposed) if joined else NOTHING
-    if not found.code and not family and not opposed:
+    man_and_woman = opposed(a, b)
+    found = _spelling(a, b, family=family, opposed=man_and_woman) if joined else NOTHING
+    if not found.code and not family and not man_and_woman:
         found = _nickname(a, b, given=given)
-    return found if found.code else _sound(a, b, family=family, opposed=opposed)
+    return found if found.code else _sound(a, b, family=family, opposed=man_and_woman)
+
+
+def opposed(a: Token, b: Token) -> bool:
+    """Tell a man's given name from a woman's; symmetric."""
+    return a.gender != b.gender and {a.gender, b.gender} == {"m", "f"}
 
 
 def unlike(a: Token, b: Token, *, family: bool) -> bool:
@@ -180,7 +185,22 @@ def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
         return Link("sound", weights.NICKNAME) if not opposed and _one_vowel(x, y) else NOTHING
     if not family and (_other_name(a, b) or _other_name(b, a) or _two_short_forms(a, b, family=family)):
         return NOTHING
-    return _typo(a, b, family=family)
+    found = _typo(a, b, family=family)
+    return NOTHING if found.code and not family and two_names(a, b) else found
+
+
+def two_names(a: Token, b: Token) -> bool:
+    """Tell two given names that lists know and that sound otherwise: a letter between them is no slip; symmetric.
+
+    In names of one syllable a vowel tells two apart: Zhang, Zheng.
+
+    >>> from identity_match.legal_name.tokens import token
+    >>> two_names(token("thang"), token("thanh")), two_names(token("thang"), token("thagn"))
+    (True, False)
+    """
+    if not (a.keys.isdisjoint(b.keys) and is_given_name(a) and is_given_name(b)):
+        return False
+    return bool(a.loose and b.loose) or not _one_vowel(a.text, b.text)
 
 
 def _western(token: Token) -> bool:
@@ -209,12 +229,16 @@ def _typo(a: Token, b: Token, *, family: bool) -> Link:
 def _other_name(word: Token, name: Token) -> bool:
     """Tell a word that is another listed name with a letter too many: Christianz is no Christina.
 
-    A letter that the name has may be the name's own: Willism is William misspelt as well as Willis with an m.
+    A letter that the name has may be the name's own: Willism is William misspelt as well as Willis with an m. Kennetg is
+    Kenneth, though Kennet is a name, too: the two are one.
     """
     if word.gender or not name.gender or len(word.text) < 5:
         return False
     parts = ((word.text[:-1], word.text[-1]), (word.text[1:], word.text[0]))
-    return any(gender_of(part) and part != name.text and letter not in name.text for part, letter in parts)
+    return any(
+        gender_of(part) and letter not in name.text and name.keys.isdisjoint(latin_token(part).keys)
+        for part, letter in parts
+    )
 
 
 # Words with which many names of one culture begin, so that agreeing on them proves nothing: Arabic "servant of", Yoruba

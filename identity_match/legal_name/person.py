@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from identity_match import edits
 from identity_match.field import Reason, to_score
 from identity_match.legal_name import weights
-from identity_match.legal_name.align import Alignment, Pair, align, is_family, is_outer
+from identity_match.legal_name.align import GIVEN_SHARE, Alignment, Pair, align, is_family, is_outer
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.tokens import token
 
@@ -27,7 +27,6 @@ DIFFERENCES = NICKNAMES | {"typo", "near_surname", "gendered_surname", "cut_off"
 INITIALS_ONLY = 45  # agreeing initials and nothing else; our choice
 CHANCE = 0.5  # two strangers' words are as alike as this by chance
 COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
-GIVEN_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role
 
 
 class Likeness(NamedTuple):

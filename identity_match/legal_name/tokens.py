@@ -91,6 +91,20 @@ def surname_share(name: str) -> int:
 
 
 @cache
+def _known(letter: str) -> frozenset[str]:
+    return frozenset(name for (names,) in tables.rows_of("known_given_names", letter) for name in names.split())
+
+
+def is_given_name(word: Token) -> bool:
+    """Tell whether any list has a word as a given name, those included that say no more of it.
+
+    >>> is_given_name(latin_token("maria")), is_given_name(latin_token("thang")), is_given_name(latin_token("mraia"))
+    (True, True, False)
+    """
+    return bool(word.gender) or word.text in _known(word.text[:1])
+
+
+@cache
 def _groups(letter: str) -> dict[str, frozenset[str]]:
     """Map each spelling that begins with a letter to its variant groups."""
     return {name: frozenset(groups.split()) for name, groups in tables.rows_of("name_variants", letter)}

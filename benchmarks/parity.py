@@ -1,0 +1,408 @@
+"""Set groups of people side by side: who passes, who fails, and whose strangers pass.
+
+    python benchmarks/parity.py [--each 400] [--picture benchmarks/parity.svg]
+    python benchmarks/parity.py --pairs PAIRS.jsonl
+
+Without a file the names are made by ``cultures.py`` and changed in the same ways for every group (``CHANGES``), beside
+the same kinds of other people (``LURES``); equally many of each kind, so that no group has more of the hard ones. Kinds
+that some cultures have not (marks, particles, another romanisation) are shown, and count in no rate. A lure is another
+name only if no table of variants or short forms joins the two and nothing is heard otherwise; a name that no table
+knows may still be a variant. With a file, each row has ``a``, ``b``, ``group``, and ``match`` (true or false) or
+``class`` (match or no); rows of another class and those marked ``hard`` are left out.
+
+Gate, at 70: no group's true-pass rate is more than 5 points below the baseline's, none's false-pass rate above 1.5
+times the baseline's. A group *fails* where the limit lies outside what chance explains (its Wilson interval, 95 %,
+beyond the limit counted from the baseline's), is *open* where only the rate itself is beyond it, and *passes* else.
+The exit status is 1 if one fails. The four-fifths ratio is a group's true-pass rate over the highest one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import string
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from statistics import mean
+from typing import NamedTuple
+
+from cultures import BASELINE, SEED, Culture, cultures, neighbours, same_name
+from labelled import Row, rows_of
+from rapidfuzz import fuzz, utils
+
+from identity_match import score
+from identity_match.evaluate import threshold_table
+from identity_match.report import AtThreshold, Rate
+from identity_match.text import fold
+
+THRESHOLD = 70
+THRESHOLDS = range(50, 96, 5)
+LOWER, TIMES = 0.05, 1.5  # how far a group's rates may be from the baseline's
+OURS = "identity_match"
+TRIES = 60  # draws for one pair, before a culture is said to have no more of the kind
+LINE, LEFT_OF_CUT = 15, 4  # letters of the shortest bank's line, and of a word's beginning that is left there
+
+Sides = tuple[str, str]
+Maker = Callable[[Culture, Random], Sides | None]
+
+
+# The same person: how the user types the name, and how the bank has it.
+
+
+def capitals(culture: Culture, random: Random) -> Sides | None:
+    """Nothing but the case differs."""
+    name = culture.draw(random)
+    return name, name.upper()
+
+
+def comma(culture: Culture, random: Random) -> Sides | None:
+    """The bank writes family name, comma, given and middle name."""
+    given, middle, family = person(culture, random)
+    return f"{given} {middle} {family}", f"{family}, {given} {middle}".upper()
+
+
+def family_first(culture: Culture, random: Random) -> Sides | None:
+    """The bank writes the family name first, without a comma."""
+    given, family = culture.draw_given(random), culture.draw_family(random)
+    return f"{given} {family}", f"{family} {given}".upper()
+
+
+def middle_dropped(culture: Culture, random: Random) -> Sides | None:
+    """The bank has no middle name."""
+    given, middle, family = person(culture, random)
+    return f"{given} {middle} {family}", f"{given} {family}".upper()
+
+
+def middle_initial(culture: Culture, random: Random) -> Sides | None:
+    """The bank has the middle name's initial."""
+    given, middle, family = person(culture, random)
+    return f"{given} {middle} {family}", f"{given} {middle[0]} {family}".upper()
+
+
+def surname_dropped(culture: Culture, random: Random) -> Sides | None:
+    """The bank has one of two family names: the one that is kept in that culture."""
+    given, families = culture.draw_given(random), [culture.draw_family(random), culture.draw_family(random)]
+    kept = families[random.randrange(2) if culture.kept is None else culture.kept]
+    return f"{given} {' '.join(families)}", f"{given} {kept}".upper()
+
+
+def hyphen(culture: Culture, random: Random) -> Sides | None:
+    """Two family names with a hyphen, and without."""
+    given, families = culture.draw_given(random), [culture.draw_family(random), culture.draw_family(random)]
+    return f"{given} {'-'.join(families)}", f"{given} {' '.join(families)}".upper()
+
+
+def joined(culture: Culture, random: Random) -> Sides | None:
+    """A double given name in two words or with a hyphen, and in one."""
+    one, two = random.sample(culture.parts, 2)
+    sign = random.choice(" -")
+    return f"{one}{sign}{two} {(family := culture.draw_family(random))}", f"{one}{two} {family}".upper()
+
+
+def cut(culture: Culture, random: Random) -> Sides | None:
+    """The bank's line ends within the family name."""
+    given, middle, family = person(culture, random)
+    name = f"{given} {middle} {family}"
+    least = max(LINE, len(name) - len(family) + LEFT_OF_CUT)
+    return (name, name[: random.randrange(least, len(name))].upper()) if least < len(name) else None
+
+
+def typing_error(culture: Culture, random: Random) -> Sides | None:
+    """One letter is left out, doubled, exchanged with the next, or another, though it may come out another name."""
+    words = [culture.draw_given(random), culture.draw_family(random)]
+    places = [place for place, word in enumerate(words) if len(word) > 3]
+    if not places:
+        return None
+    place = random.choice(places)
+    word = words[place]
+    at = random.randrange(1, len(word) - 1)
+    letter = random.choice(string.ascii_lowercase)
+    wrong = random.choice(
+        (word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[:at] + letter + word[at + 1 :])
+        + (word[:at] + word[at + 1] + word[at] + word[at + 2 :],)
+    )
+    if fold(wrong) == fold(word):
+        return None
+    return " ".join(wrong if i == place else w for i, w in enumerate(words)), " ".join(words).upper()
+
+
+def marks(culture: Culture, random: Random) -> Sides | None:
+    """The bank has no accents."""
+    name = culture.draw(random)
+    return (name, fold(name).upper()) if not name.isascii() else None
+
+
+def particle(culture: Culture, random: Random) -> Sides | None:
+    """Particles in capitals, written on to the name half of the time."""
+    if not culture.particles:
+        return None
+    given, family = culture.draw_given(random), random.choice(culture.particles)
+    return f"{given} {family}", f"{given} {family.replace(' ', random.choice((' ', '')))}".upper()
+
+
+def romanised(culture: Culture, random: Random) -> Sides | None:
+    """The bank has the name in another romanisation."""
+    name = culture.draw(random)
+    other = name.lower()
+    for old, new in culture.respelt:
+        other = other.replace(old, new)
+    return (name, other.upper()) if other != name.lower() else None
+
+
+# Another person.
+
+
+def sibling(culture: Culture, random: Random) -> Sides | None:
+    """Another given name with the same family name."""
+    one, two = culture.draw_given(random), culture.draw_given(random)
+    family = culture.draw_family(random)
+    return None if same_name(one, two) else (f"{one} {family}", f"{two} {family}".upper())
+
+
+def half_sibling(culture: Culture, random: Random) -> Sides | None:
+    """Another double given name that begins alike."""
+    first, one, two = random.sample(culture.parts, 3)
+    family = culture.draw_family(random)
+    between = "" if culture.joined else " "
+    return None if same_name(one, two) else (f"{first}{between}{one} {family}", f"{first}{between}{two} {family}".upper())
+
+
+def near_given(culture: Culture, random: Random) -> Sides:
+    """Another given name that differs by one letter."""
+    one, two = random.choice(neighbours(culture.given))
+    family = culture.draw_family(random)
+    return f"{one} {family}", f"{two} {family}".upper()
+
+
+def near_given_last(culture: Culture, random: Random) -> Sides | None:
+    """The same, both sides with the family name first."""
+    return tuple(" ".join(reversed(side.split(" "))) for side in near_given(culture, random))  # type: ignore[return-value]
+
+
+def namesake(culture: Culture, random: Random) -> Sides | None:
+    """Another family name with the same given name."""
+    given, one, two = culture.draw_given(random), culture.draw_family(random), culture.draw_family(random)
+    return None if same_name(one, two) else (f"{given} {one}", f"{given} {two}".upper())
+
+
+def near_family(culture: Culture, random: Random) -> Sides | None:
+    """Another family name that differs by one letter."""
+    near = neighbours(culture.family)
+    one, two = random.choice(near) if near else ("", "")
+    given = culture.draw_given(random)
+    return (f"{given} {one}", f"{given} {two}".upper()) if one else None
+
+
+def unrelated(culture: Culture, random: Random) -> Sides | None:
+    """Another given name and another family name."""
+    one, two = [(culture.draw_given(random), culture.draw_family(random)) for _ in range(2)]
+    alike = same_name(one[0], two[0]) or same_name(one[1], two[1])
+    return None if alike else (" ".join(one), " ".join(two).upper())
+
+
+CHANGES: tuple[Maker, ...] = (
+    capitals, comma, family_first, middle_dropped, middle_initial, surname_dropped, hyphen, joined, cut, typing_error,
+)  # fmt: skip
+SOME_HAVE: tuple[Maker, ...] = (marks, particle, romanised)
+LURES: tuple[Maker, ...] = (sibling, half_sibling, near_given, near_given_last, namesake, unrelated)
+# Two family names that look alike are a close match by rule, 70 to 84, so that they count from 85 on only.
+LOOK_ALIKES: tuple[Maker, ...] = (near_family,)
+
+
+def person(culture: Culture, random: Random) -> tuple[str, str, str]:
+    """Draw given, middle and family name, none of them twice."""
+    given, middle = culture.draw_given(random), random.choice(culture.middle)
+    while same_name(given, middle):
+        middle = random.choice(culture.middle)
+    return given, middle, culture.draw_family(random)
+
+
+def made_rows(each: int) -> list[Row]:
+    """Make every group's pairs, at most ``each`` of a kind, none twice."""
+    rows = []
+    for culture in cultures().values():
+        for maker in (*CHANGES, *SOME_HAVE, *LURES, *LOOK_ALIKES):
+            random = Random(f"{SEED} {culture.name} {maker.__name__}")
+            sides: dict[Sides, None] = {}
+            for _ in range(each * TRIES):
+                if (pair := maker(culture, random)) and pair[0] != pair[1]:
+                    sides[pair] = None
+                if len(sides) == each:
+                    break
+            rows += [
+                {"a": a, "b": b, "group": culture.name, "kind": maker.__name__, "match": maker in (*CHANGES, *SOME_HAVE)}
+                for a, b in sides
+            ]
+    return rows
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Read rows whose pairs somebody else has labelled."""
+    rows = []
+    for row in rows_of([path]):
+        match = row.get("match", {"match": True, "no": False}.get(row.get("class", "")))
+        if match is not None and not row.get("hard"):
+            rows.append({"a": row["a"], "b": row["b"], "group": row["group"], "kind": "", "match": match})
+    return rows
+
+
+def ours(a: str, b: str) -> float:
+    """Score a name with this library."""
+    return float(score({"legal_name": a}, [{"names": [b]}]).legal_name.score or 0)
+
+
+SCORERS: dict[str, Callable[[str, str], float]] = {
+    OURS: ours,
+    "WRatio": lambda a, b: fuzz.WRatio(a, b, processor=utils.default_process),
+    "token_sort_ratio": lambda a, b: fuzz.token_sort_ratio(a, b, processor=utils.default_process),
+}
+
+
+class Group(NamedTuple):
+    """The pairs of one group, those of kinds that count.
+
+    Attributes:
+        name: The group.
+        labels: Whether each pair is one person.
+        scores: Scorer to the scores of the pairs.
+        means: Kind to our mean score, those that do not count, too.
+    """
+
+    name: str
+    labels: list[bool]
+    scores: dict[str, list[float]]
+    means: dict[str, float]
+
+    def at(self, scorer: str, threshold: float) -> AtThreshold:
+        """Say what passes at a threshold."""
+        return threshold_table(self.scores[scorer], self.labels, [threshold])[0]
+
+
+def groups_of(rows: list[Row]) -> list[Group]:
+    """Score every pair; the baseline comes first."""
+    some_have = {maker.__name__ for maker in (*SOME_HAVE, *LOOK_ALIKES)}
+    parts: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        parts[row["group"]].append(row)
+    found = []
+    for name, part in parts.items():
+        kinds: dict[str, list[float]] = defaultdict(list)
+        scores: dict[str, list[float]] = {scorer: [] for scorer in SCORERS}
+        for row in part:
+            points = {scorer: of(row["a"], row["b"]) for scorer, of in SCORERS.items()}
+            kinds[row["kind"]].append(points[OURS])
+            if row["kind"] not in some_have:
+                for scorer, value in points.items():
+                    scores[scorer].append(value)
+        labels = [row["match"] for row in part if row["kind"] not in some_have]
+        found.append(Group(name, labels, scores, {kind: mean(values) for kind, values in kinds.items()}))
+    return sorted(found, key=lambda group: not group.name.startswith(BASELINE))
+
+
+# What is said of them
+
+
+def verdict(group: AtThreshold, base: AtThreshold) -> tuple[str, str]:
+    """Say of the true-pass rate and of the false-pass rate whether it passes, is open, or fails."""
+
+    def said(beyond: bool, sure: bool) -> str:  # noqa: FBT001
+        return "FAIL" if sure else "open" if beyond else "pass"
+
+    mine, theirs = group.recall, base.recall
+    low = said(value(mine) < value(theirs) - LOWER, (mine.high or 0.0) < (theirs.low or 0.0) - LOWER)
+    mine, theirs = group.false_pass, base.false_pass
+    high = said(value(mine) > TIMES * value(theirs), (mine.low or 0.0) > TIMES * (theirs.high or 0.0))
+    return low, high
+
+
+def value(rate: Rate) -> float:
+    """Give a share; 0 where there is nothing to take one of."""
+    return rate.value or 0.0
+
+
+def shown(rate: Rate) -> str:
+    """Write a share with its interval, in per cent."""
+    return "-" if rate.value is None else f"{rate.value:6.1%} ({rate.low:.1%} to {rate.high:.1%})"
+
+
+def show_rates(groups: list[Group]) -> int:
+    """Print every group's rates at 70 and the gate; give the number of groups that fail."""
+    base = groups[0].at(OURS, THRESHOLD)
+    best = max(value(group.at(OURS, THRESHOLD).recall) for group in groups)
+    failed = 0
+    print(f"At {THRESHOLD}; true pass, false pass and precision with 95 % intervals (Wilson)")
+    print(
+        f"{'group':<22}{'same':>6}{'other':>6}  {'true pass':<24}{'to base':>8} {'4/5':>5}  {'false pass':<22}{'times':>6}"
+        f"  {'precision':<24} {'gate':<10} {'WRatio':>13} {'token_sort':>13}"
+    )
+    for group in groups:
+        at = group.at(OURS, THRESHOLD)
+        said = verdict(at, base)
+        failed += "FAIL" in said
+        others = [group.at(name, THRESHOLD) for name in SCORERS if name != OURS]
+        beside = " ".join(f"{value(one.recall):6.1%} {value(one.false_pass):6.1%}" for one in others)
+        difference = 100 * (value(at.recall) - value(base.recall))
+        times = value(at.false_pass) / value(base.false_pass) if value(base.false_pass) else 0.0
+        print(
+            f"{group.name:<22}{sum(group.labels):>6}{len(group.labels) - sum(group.labels):>6}  {shown(at.recall):<24}"
+            f"{difference:>+8.1f} {value(at.recall) / best if best else 0:>5.2f}  {shown(at.false_pass):<22}{times:>6.1f}"
+            f"  {shown(at.precision):<24} {'/'.join(said):<10} {beside}"
+        )
+    return failed
+
+
+def show_thresholds(groups: list[Group]) -> None:
+    """Print, over all thresholds, every group's rates, and the largest differences to the baseline."""
+    for title, member in (("true pass", "recall"), ("false pass", "false_pass"), ("precision", "precision")):
+        print(f"\n{title} from a threshold on, per cent")
+        print(f"{'group':<22}" + "".join(f"{threshold:>7}" for threshold in THRESHOLDS))
+        for group in groups:
+            rates = [value(getattr(group.at(OURS, threshold), member)) for threshold in THRESHOLDS]
+            print(f"{group.name:<22}" + "".join(f"{100 * rate:>7.1f}" for rate in rates))
+    print("\nlargest difference of any group to the baseline, over thresholds 50 to 95, in points")
+    for scorer in SCORERS:
+        worst = []
+        for member, sign in (("recall", -1), ("false_pass", 1)):
+            found = [
+                (sign * (value(getattr(group.at(scorer, t), member)) - value(getattr(groups[0].at(scorer, t), member))), t, group.name)
+                for group in groups
+                for t in THRESHOLDS
+            ]
+            points, threshold, name = max(found)
+            worst.append(f"{member.replace('recall', 'true_pass')} {-sign * -100 * points:+.1f} ({name}, at {threshold})")
+        print(f"  {scorer:<18} {'; '.join(worst)}")
+
+
+def show_means(groups: list[Group]) -> None:
+    """Print our mean score of every kind and group."""
+    kinds = list(dict.fromkeys(kind for group in groups for kind in group.means))
+    print("\nmean score of each kind")
+    print(f"{'group':<22}" + "".join(f"{kind[:9]:>10}" for kind in kinds))
+    for group in groups:
+        cells = [f"{group.means[kind]:.0f}" if kind in group.means else "-" for kind in kinds]
+        print(f"{group.name:<22}" + "".join(f"{cell:>10}" for cell in cells))
+
+
+def main() -> int:
+    """Make or read the pairs, score them, print and draw."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=Path, help="labelled pairs with groups, in place of made ones")
+    parser.add_argument("--each", type=int, default=400, help="pairs of a kind and group")
+    parser.add_argument("--picture", type=Path, help="an SVG to draw (extra report)")
+    asked = parser.parse_args()
+    groups = groups_of(read_rows(asked.pairs) if asked.pairs else made_rows(asked.each))
+    failed = show_rates(groups)
+    show_thresholds(groups)
+    if not asked.pairs:
+        show_means(groups)
+    if asked.picture:
+        asked.picture.write_text(picture(groups), "utf-8")
+        print(f"\n{asked.picture} drawn")
+    print(f"\n{failed} of {len(groups)} groups fail")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,9 +5,9 @@
 COUNT requests (default 100,000) are plausible: a user, owners in every shape the reader knows, accounts, an item,
 settings. Then up to three values, at any position and depth, give way to arbitrary objects: numbers of 5,000 digits,
 NaN, bytes, sets, containers that hold themselves, text with lone surrogates, NA and NaT, and objects whose every
-method raises. Each request goes through ``Matcher``, ``score``, ``decide``, ``explain`` and ``match``; beside every
-eighth one columns are scored with an arbitrary argument, and a request is written as JSON, damaged, and read by what the
-command reads with; every two-hundredth goes through the command itself. Needs the extra ``arrow``.
+method raises. Each request goes through ``Matcher``, ``score``, ``decide``, ``explain`` and ``match``. Beside every
+eighth one, columns are scored with an arbitrary argument, and a request is written as JSON, damaged, and read with what
+the command reads with; every two-hundredth goes through the command itself. Needs the extra ``arrow``.
 
 Counted are the calls by what came of them, and the faults: an error that is not ours, an answer that does not survive
 JSON or holds a score outside 0..100, and four characters in a row of any value of the request in what an error carries

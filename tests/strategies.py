@@ -38,10 +38,11 @@ TITLES = ["Ms.", "Mr", "Dr.", "Mrs"]
 FIRMS = ["Copper Finch Bakery", "Acme Widgets", "Bank of Rosehip", "Smith & Sons", "Northfield Trust"]
 FORMS = ["LLC", "Inc.", "Ltd", "Corp", "GmbH", ""]
 # Words and signs that part the names of one line, or say in what capacity somebody stands there.
-_ROLES = (
-    "or and & / ; , + pod tod itf fbo poa cust ttee trustee est estate of the minor utma dba aka fka c/o née s/o jtwros "
-    "jr sr iii 2nd md phd ( ) van de la bin al- mc o' - j w."
-).split()
+_ROLE_WORDS = """
+or and & / ; , + pod tod itf fbo poa cust ttee trustee est estate of the minor utma dba aka fka c/o née s/o jtwros
+jr sr iii 2nd md phd ( ) van de la bin al- mc o' - j w.
+"""
+_ROLES = _ROLE_WORDS.split()
 TITLING = [" OR ", " AND ", " & ", " POD ", " ITF ", " TOD ", " DBA ", ", "]
 PLACEHOLDERS = ["", " ", "N/A", "unknown", "none", "-", "Account Holder", "nan", "null", "!!!", "0000000000"]
 
@@ -172,7 +173,7 @@ def sprinkled(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 @cache
 def name_words() -> tuple[str, ...]:
-    """Words that mean something in a name: titles, particles, suffixes, roles, conjunctions, forms and words of firms."""
+    """Give words that mean something in a name: titles, particles, suffixes, roles, legal forms, words of firms."""
     kinds = [row[1] for row in tables.rows("name_words")]
     forms = [spelling for _, spelling, *_ in tables.rows("business_forms")]
     firms = [word for _, words in tables.rows("business_words") for word in words.split()]
@@ -216,9 +217,8 @@ def phones() -> st.SearchStrategy[str]:
     written = st.tuples(number, st.sampled_from(formats)).map(lambda t: t[1].format(*t[0]))
     abroad = st.sampled_from(["+44 20 7946 0018", "+49 30 23125 0", "020 7946 0018", "+81 3-5555-0100"])
     plain, known = st.one_of(written, abroad), case_texts("phone_number")
-    return st.one_of(
-        written, abroad, known, sprinkled(st.one_of(plain, known)), st.text("0123456789+-() x", max_size=20), nasty_text()
-    )
+    signs = st.text("0123456789+-() x", max_size=20)
+    return st.one_of(written, abroad, known, sprinkled(st.one_of(plain, known)), signs, nasty_text())
 
 
 def emails() -> st.SearchStrategy[str]:

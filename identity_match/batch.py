@@ -37,7 +37,7 @@ from identity_match.errors import (
 from identity_match.field import FIRST, field_outcome, values_of
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher
-from identity_match.records import Address, Owner, User, owners_from
+from identity_match.records import Address, Owner, User, option, owners_from, reading, switch
 
 try:
     import pyarrow as pa
@@ -123,7 +123,7 @@ def score_batches(  # noqa: PLR0913 - settings, all by name
 
     Raises:
         InputError: No columns that we know, or a row of a wrong shape and no ``on_error``; the message names the row.
-        OptionError: ``workers`` is less than 1, or ``columns`` names what is not there.
+        OptionError: ``workers`` is less than 1, ``columns`` names what is not there, or an argument is of a wrong type.
         WorkerError: A worker process died.
         LibraryError: pyarrow failed.
 
@@ -133,7 +133,10 @@ def score_batches(  # noqa: PLR0913 - settings, all by name
     [[94]]
     """
     row = 0
-    blocks = (Block("arrow", piece) for piece in _pieces(batches))
+    matcher, columns = option(_matcher, matcher, "matcher"), option(_columns, columns, "columns")
+    reasons, workers = option(switch, reasons, "reasons"), option(_whole_number, workers, "workers")
+    on_error = option(_function, on_error, "on_error")
+    blocks = (Block("arrow", piece) for piece in _pieces(reading(_stream, batches, "batches")))
     for scored, faults in score_blocks(blocks, matcher=matcher, columns=columns, reasons=reasons, workers=workers):
         for fault in faults:
             fault = fault._replace(row=fault.row + row)  # noqa: PLW2901 - its place in the whole stream
@@ -162,11 +165,13 @@ def score_table(  # noqa: PLR0913 - settings, all by name
     >>> score_table(pa.table({"id": [7], "user": users, "owners": owners})).column_names[:3]
     ['id', 'legal_name_score', 'legal_name_is_first_name_or_last_name_match']
     """
+    table = reading(_table, table, "table")
     found = score_batches(
         table.to_batches(max_chunksize=CHUNK_ROWS),
         matcher=matcher, columns=columns, reasons=reasons, workers=workers, on_error=on_error,
     )  # fmt: skip
-    return _together(list(found), result_schema(table.schema, reasons=reasons))
+    schema = result_schema(table.schema, reasons=option(switch, reasons, "reasons"))
+    return _together(list(found), schema)
 
 
 @_guarded
@@ -194,8 +199,58 @@ def result_schema(schema: pa.Schema, *, reasons: bool = False) -> pa.Schema:
 _REASONS = pa.list_(pa.struct([("code", pa.string()), ("part", pa.string())]))
 
 
-def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
+def _matcher(value: object, name: str) -> Matcher:
+    if isinstance(value, Matcher):
+        return value
+    message = f"{name}: expected a Matcher"
+    raise OptionError(message)
+
+
+def _columns(value: object, name: str) -> dict[str, str] | None:
+    if value is None:
+        return None
+    pairs = list(value.items()) if isinstance(value, Mapping) else [(value, value)]
+    if all(isinstance(one, str) for pair in pairs for one in pair):
+        return {str.__str__(ours): str.__str__(theirs) for ours, theirs in pairs}
+    message = f"{name}: expected a mapping of our names to the table's"
+    raise OptionError(message)
+
+
+def _whole_number(value: object, name: str) -> int:
+    if isinstance(value, int):
+        return int.__int__(value)
+    message = f"{name}: expected a whole number"
+    raise OptionError(message)
+
+
+def _function(value: object, name: str) -> Callable[[RowError], object] | None:
+    if value is None or callable(value):
+        return value
+    message = f"{name}: expected a function"
+    raise OptionError(message)
+
+
+def _stream(value: object, path: str) -> Iterator[object]:
+    if isinstance(value, Iterable):
+        return iter(value)
+    raise InputError(path, f"expected record batches, found {type(value).__name__}")
+
+
+def _table(value: object, path: str) -> pa.Table:
+    if isinstance(value, pa.Table):
+        return value
+    raise InputError(path, f"expected an Arrow table, found {type(value).__name__}")
+
+
+def _batch(value: object, path: str) -> pa.RecordBatch:
+    if isinstance(value, pa.RecordBatch):
+        return value
+    raise InputError(path, f"expected a record batch, found {type(value).__name__}")
+
+
+def _pieces(batches: Iterable[object]) -> Iterator[pa.RecordBatch]:
+    for i, given in enumerate(batches):
+        batch = reading(_batch, given, f"batches[{i}]")
         for start in range(0, batch.num_rows or 1, CHUNK_ROWS):
             yield batch.slice(start, CHUNK_ROWS)
 

@@ -22,7 +22,8 @@ from identity_match.fields import FIELDS
 from identity_match.legal_name import NameMatch
 from identity_match.phone_number import PhoneMatch
 from identity_match.policy import BALANCED, PRESETS, Policy
-from identity_match.records import Address, Owner, User, owners_from
+from identity_match.policy import policy as checked
+from identity_match.records import Address, Owner, User, option, owners_from, reading, switch
 from identity_match.text import fold, without_surrogates
 
 MAX_ACCOUNTS = 1_000  # our choice: far above any item; a longer list is an attack or a mistake
@@ -69,7 +70,7 @@ class Match(NamedTuple):
         >>> overall.score, str(overall.decision), overall.best_owner, overall.consistent
         (99, 'match', 0, True)
         """
-        return self.decide(self.policy)
+        return decide(self.user, self.owners, self.options, self.policy)
 
     def decide(self, policy: Policy | str) -> Overall:
         """Weigh the whole identity and decide by another policy: a ``Policy``, or the name of a preset.
@@ -79,7 +80,7 @@ class Match(NamedTuple):
         >>> str(score({"legal_name": "Jane Doe"}, [{"names": ["JANE DOE"]}]).decide(STRICT).decision)
         'review'
         """
-        return decide(self.user, self.owners, self.options, _policy(policy))
+        return decide(self.user, self.owners, self.options, option(_policy, policy, "policy"))
 
     def explain(self) -> dict[str, Explanation]:
         """Say of each field where its score went: what each part cost, in points that add up to what is missing to 100.
@@ -126,15 +127,13 @@ class Match(NamedTuple):
             A dict that survives JSON.
 
         Raises:
-            OptionError: ``details`` is none of these.
+            OptionError: ``sparse`` or ``details`` is none of these.
 
         >>> from identity_match import score
         >>> score({"legal_name": "Jane Doe"}, [{"names": ["JANE DOE"]}]).to_dict(sparse=True)["legal_name"]["score"]
         100
         """
-        if not isinstance(details, bool) and details != "values":
-            message = "details: expected True, False or 'values'"
-            raise OptionError(message)
+        sparse, details = option(switch, sparse, "sparse"), option(_details, details, "details")
         result = {f.name: _score_object(f, getattr(self, f.name), sparse=sparse) for f in FIELDS}
         if details:
             result["details"] = {f.name: self._details(f, values=details == "values") for f in FIELDS}
@@ -209,12 +208,9 @@ class Matcher:
         nicknames: Mapping[str, Iterable[str]] = MappingProxyType({}),
         policy: Policy | str = BALANCED,
     ) -> None:
-        country = default_country
-        if not (_is_text(country) and len(country) == 2 and country.isascii() and country.isalpha()):
-            message = "default_country: expected two letters of ISO 3166-1"
-            raise OptionError(message)
-        self._options = Options(country.upper(), _nickname_table(nicknames))
-        self._policy = _policy(policy)
+        country = option(_country, default_country, "default_country")
+        self._options = Options(country, option(_nickname_table, nicknames, "nicknames"))
+        self._policy = option(_policy, policy, "policy")
 
     @property
     def options(self) -> Options:
@@ -306,56 +302,68 @@ class Matcher:
         True
         """
         claimed = User.from_dict(user)
-        known = [_Account.from_dict(account, f"accounts[{i}]") for i, account in enumerate(_list(accounts, "accounts"))]
+        known = reading(_accounts, accounts, "accounts")
         if account_ids is not None:
+            wanted = reading(_ids, account_ids, "account_ids")
             ids = {account.account_id for account in known}
-            for i, wanted in enumerate(_list(account_ids, "account_ids")):
-                if not isinstance(wanted, str) or wanted not in ids:
+            for i, account_id in enumerate(wanted):
+                if account_id not in ids:
                     path = f"account_ids[{i}]"
                     raise InputError(path, "no account has this id")
-            known = [account for account in known if account.account_id in account_ids]
+            known = [account for account in known if account.account_id in wanted]
         scored = []
         for account in known:
             result = self._score(claimed, account.owners)
             scored.append(account.members | result.to_dict(sparse=sparse, details=details))
-        if request_id is None:
-            request_id = os.urandom(8).hex()[:15]
-        elif not isinstance(request_id, str):
-            path = "request_id"
-            raise InputError(path, f"expected text, found {type(request_id).__name__}")
-        passed = _local_item() if item is None else _plain_json(_object(item, "item"), "item")
-        return {"accounts": scored, "item": passed, "request_id": without_surrogates(request_id)}
+        request = os.urandom(8).hex()[:15] if request_id is None else reading(_plain_text, request_id, "request_id")
+        passed = _local_item() if item is None else reading(_passed, item, "item")
+        return {"accounts": scored, "item": passed, "request_id": request}
 
 
-def _policy(wanted: object) -> Policy:
-    found = PRESETS.get(wanted) if isinstance(wanted, str) else wanted
-    if not isinstance(found, Policy):
-        message = f"policy: expected a Policy or one of {', '.join(PRESETS)}"
+def _details(value: object, name: str) -> Details:
+    if isinstance(value, str) and str.__str__(value) == "values":
+        return "values"
+    if not isinstance(value, bool):
+        message = f"{name}: expected True, False or 'values'"
         raise OptionError(message)
-    return found
+    return value
+
+
+def _policy(value: object, name: str) -> Policy:
+    if isinstance(value, Policy):
+        return checked(value._asdict())  # a record can be made with anything in it
+    preset = PRESETS.get(str.__str__(value)) if isinstance(value, str) else None
+    if preset is None:
+        message = f"{name}: expected a Policy or one of {', '.join(PRESETS)}"
+        raise OptionError(message)
+    return preset
 
 
 def _matcher(default_country: str, nicknames: Mapping[str, Iterable[str]], policy: Policy) -> Matcher:
     return Matcher(default_country=default_country, nicknames=nicknames, policy=policy)
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+def _country(value: object, name: str) -> str:
+    country = str.__str__(value) if isinstance(value, str) else ""
+    if not (len(country) == 2 and country.isascii() and country.isalpha()):
+        message = f"{name}: expected two letters of ISO 3166-1"
+        raise OptionError(message)
+    return country.upper()
 
 
-def _nickname_table(nicknames: object) -> dict[str, frozenset[str]]:
-    message = "nicknames: expected a mapping of text to lists of text"
+def _nickname_table(nicknames: object, name: str) -> dict[str, frozenset[str]]:
+    message = f"{name}: expected a mapping of text to lists of text"
     if not isinstance(nicknames, Mapping):
         raise OptionError(message)
     table: dict[str, frozenset[str]] = {}
-    for name, forms in nicknames.items():
-        if not isinstance(name, str) or isinstance(forms, str) or not isinstance(forms, Iterable):
+    for full, forms in nicknames.items():
+        if not isinstance(full, str) or isinstance(forms, str) or not isinstance(forms, Iterable):
             raise OptionError(message)
         short = list(forms)
         if not all(isinstance(form, str) for form in short):
             raise OptionError(message)
-        key = fold(name)
-        table[key] = table.get(key, frozenset()) | frozenset(map(fold, short))
+        key = fold(str.__str__(full))
+        table[key] = table.get(key, frozenset()) | frozenset(fold(str.__str__(form)) for form in short)
     return table
 
 
@@ -371,6 +379,27 @@ def _object(value: object, path: str) -> Mapping[Any, Any]:
     if isinstance(value, Mapping):
         return value
     raise InputError(path, f"expected an object, found {type(value).__name__}")
+
+
+def _plain_text(value: object, path: str) -> str:
+    if isinstance(value, str):
+        return without_surrogates(value)
+    raise InputError(path, f"expected text, found {type(value).__name__}")
+
+
+def _ids(value: object, path: str) -> list[str]:
+    """Read the ids of the accounts that are wanted; what is no text is no account's id."""
+    found: list[str] = []
+    for i, wanted in enumerate(_list(value, path)):
+        if not isinstance(wanted, str):
+            path += f"[{i}]"
+            raise InputError(path, "no account has this id")
+        found.append(str.__str__(wanted))
+    return found
+
+
+def _passed(value: object, path: str) -> Any:
+    return _plain_json(_object(value, path), path)
 
 
 def _plain_json(value: object, path: str, depth: int = MAX_DEPTH) -> Any:
@@ -413,22 +442,22 @@ class _Account(NamedTuple):
     members: dict[str, Any]
     owners: Sequence[Owner]
 
-    @classmethod
-    def from_dict(cls, value: object, path: str) -> _Account:
-        value = _object(value, path)
-        account_id = value.get("account_id")
-        if not isinstance(account_id, str):
-            path += ".account_id"
-            raise InputError(path, f"expected text, found {type(account_id).__name__}")
-        members: dict[str, Any] = {"account_id": without_surrogates(account_id), "balances": dict.fromkeys(_BALANCES)}
-        for name, default in _REQUIRED_MEMBERS.items():
-            found = value.get(name)
-            if found is not None and not isinstance(found, str):
-                path += f".{name}"
-                raise InputError(path, f"expected text, found {type(found).__name__}")
-            members[name] = default if found is None else without_surrogates(found)
-        members |= {name: _plain_json(value[name], f"{path}.{name}") for name in _OPTIONAL_MEMBERS if name in value}
-        return cls(str.__str__(account_id), members, owners_from(value.get("owners"), f"{path}.owners"))
+
+def _accounts(value: object, path: str) -> list[_Account]:
+    return [reading(_account, account, f"{path}[{i}]") for i, account in enumerate(_list(value, path))]
+
+
+def _account(value: object, path: str) -> _Account:
+    held = _object(value, path)
+    account_id = held.get("account_id")
+    members: dict[str, Any] = {
+        "account_id": _plain_text(account_id, f"{path}.account_id"), "balances": dict.fromkeys(_BALANCES),
+    }  # fmt: skip
+    for name, default in _REQUIRED_MEMBERS.items():
+        found = held.get(name)
+        members[name] = default if found is None else _plain_text(found, f"{path}.{name}")
+    members |= {name: _plain_json(held[name], f"{path}.{name}") for name in _OPTIONAL_MEMBERS if name in held}
+    return _Account(str.__str__(account_id), members, owners_from(held.get("owners"), f"{path}.owners"))
 
 
 def _local_item() -> dict[str, Any]:

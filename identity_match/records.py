@@ -11,13 +11,53 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Self, TypeVar
 
-from identity_match.errors import InputError
+from identity_match.errors import IdentityMatchError, InputError, OptionError
 
 MAX_OWNERS = 1_000  # our choice: far above any bank's owner list; a longer one is an attack or a mistake
 MAX_VALUES = 50  # names, phone numbers, e-mails or addresses of one owner; our choice, as above
 _MAX_WHOLE_NUMBER = 10**18  # an E.164 number has at most 15 digits
 
 T = TypeVar("T")
+
+
+def reading(read: Callable[[Any, str], T], value: object, path: str) -> T:
+    """Read what a caller handed over; where an object's own methods raise, it is refused as one of a wrong shape.
+
+    Raises:
+        InputError: What ``read`` raises, or that the object cannot be read; nothing of what it raised hangs on to it.
+    """
+    try:
+        return read(value, path)
+    except IdentityMatchError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever a caller's object raises
+        problem = "cannot be read: one of its own methods fails"
+    raise InputError(path, problem)
+
+
+def option(read: Callable[[Any, str], T], value: object, name: str) -> T:
+    """Read an argument as ``reading`` does.
+
+    Raises:
+        OptionError: Whatever is wrong with it.
+    """
+    try:
+        return reading(read, value, name)
+    except InputError as fault:
+        message = str(fault)
+    raise OptionError(message)
+
+
+def switch(value: object, name: str) -> bool:
+    """Read an argument that is True or False.
+
+    Raises:
+        OptionError: It is neither.
+    """
+    if isinstance(value, bool):
+        return value
+    message = f"{name}: expected True or False"
+    raise OptionError(message)
 
 
 def _is_missing(value: object) -> bool:
@@ -131,17 +171,18 @@ class Address(NamedTuple):
         Raises:
             InputError: Not a mapping, or a part of a wrong type.
         """
-        parts = _mapping(value, path)
-        return tuple.__new__(
-            cls,
-            (
-                _member(parts, "street", path, _text),
-                _member(parts, "city", path, _text),
-                _member(parts, "region", path, _text),
-                _member(parts, "postal_code", path, _text_or_number),
-                _member(parts, "country", path, _text),
-            ),
-        )
+        return tuple.__new__(cls, reading(_address_members, value, path))
+
+
+def _address_members(value: object, path: str) -> tuple[str | None, ...]:
+    parts = _mapping(value, path)
+    return (
+        _member(parts, "street", path, _text),
+        _member(parts, "city", path, _text),
+        _member(parts, "region", path, _text),
+        _member(parts, "postal_code", path, _text_or_number),
+        _member(parts, "country", path, _text),
+    )
 
 
 def _address(value: object, path: str) -> Address | str | None:
@@ -187,18 +228,19 @@ class User(NamedTuple):
         >>> User.from_dict({"legal_name": "Jane Doe", "phone_number": 4157452130}).phone_number
         '4157452130'
         """
-        if isinstance(value, User):
-            value = value._asdict()
-        members = _mapping(value, path)
-        return tuple.__new__(
-            cls,
-            (
-                _member(members, "legal_name", path, _text),
-                _member(members, "phone_number", path, _text_or_number),
-                _member(members, "email_address", path, _text),
-                _member(members, "address", path, _address),
-            ),
-        )
+        return tuple.__new__(cls, reading(_user_members, value, path))
+
+
+def _user_members(value: object, path: str) -> tuple[Any, ...]:
+    if isinstance(value, User):
+        value = value._asdict()
+    members = _mapping(value, path)
+    return (
+        _member(members, "legal_name", path, _text),
+        _member(members, "phone_number", path, _text_or_number),
+        _member(members, "email_address", path, _text),
+        _member(members, "address", path, _address),
+    )
 
 
 class Owner(NamedTuple):
@@ -235,18 +277,19 @@ class Owner(NamedTuple):
         >>> Owner.from_dict({"names": ["JANE DOE"], "emails": [{"data": "jane@example.com"}]}).emails
         ('jane@example.com',)
         """
-        if isinstance(value, Owner):
-            value = value._asdict()
-        members = _mapping(value, path)
-        return tuple.__new__(
-            cls,
-            (
-                _values(members.get("names"), f"{path}.names", _text),
-                _values(members.get("phone_numbers"), f"{path}.phone_numbers", _text_or_number),
-                _values(members.get("emails"), f"{path}.emails", _text),
-                _values(members.get("addresses"), f"{path}.addresses", _address),
-            ),
-        )
+        return tuple.__new__(cls, reading(_owner_members, value, path))
+
+
+def _owner_members(value: object, path: str) -> tuple[tuple[Any, ...], ...]:
+    if isinstance(value, Owner):
+        value = value._asdict()
+    members = _mapping(value, path)
+    return (
+        _values(members.get("names"), f"{path}.names", _text),
+        _values(members.get("phone_numbers"), f"{path}.phone_numbers", _text_or_number),
+        _values(members.get("emails"), f"{path}.emails", _text),
+        _values(members.get("addresses"), f"{path}.addresses", _address),
+    )
 
 
 def owners_from(value: object, path: str = "owners") -> Sequence[Owner]:
@@ -255,4 +298,8 @@ def owners_from(value: object, path: str = "owners") -> Sequence[Owner]:
     Raises:
         InputError: Not a list, more than ``MAX_OWNERS``, or an owner of a wrong shape.
     """
+    return reading(_owners, value, path)
+
+
+def _owners(value: object, path: str) -> list[Owner]:
     return [Owner.from_dict(owner, f"{path}[{i}]") for i, owner in enumerate(_list(value, path, MAX_OWNERS))]

@@ -46,6 +46,17 @@ class Cleaned(NamedTuple):
     marks: tuple[str, ...]
 
 
+def squeezed(value: str, cap: int) -> str:
+    """Collapse the white space of a text longer than a cap, which counts no white space but single spaces.
+
+    Splits no more often than the cap asks for, so that a long text costs no more memory than twice its own.
+
+    >>> squeezed("94107" + 20 * " ", 16), len(squeezed("ab " * 100, 16)) > 16
+    ('94107', True)
+    """
+    return " ".join(value.split(None, cap)) if len(value) > cap else value
+
+
 def clean(value: str, cap: int) -> Cleaned:
     r"""Make text safe to work on: cut, drop what cannot be seen, put into NFC, collapse white space.
 
@@ -60,6 +71,7 @@ def clean(value: str, cap: int) -> Cleaned:
     """
     if len(value) <= cap and value.isascii() and value.isprintable():
         return Cleaned(" ".join(value.split()), ())
+    value = squeezed(value, cap)
     kept: list[str] = []
     run = 0
     hidden = damaged = False
@@ -100,8 +112,9 @@ def without_surrogates(value: str) -> str:
     >>> without_surrogates("a" + chr(0xD800))
     'a�'
     """
+    value = str.__str__(value)  # of a subclass, whose own methods may do anything, its plain text
     if value.isascii():
-        return str.__str__(value)
+        return value
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import json
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import strategies as st
 
 from identity_match import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+T = TypeVar("T")
+
+CASES = Path(__file__).parent / "cases"
 
 _GIVEN = """
 Jane John Maria Jennifer Robert Bob Jenny William Bill Wei Li Nguyen Fatima Muhammad José Zoë Björn Łukasz İsmail
@@ -28,6 +37,12 @@ SUFFIXES = ["Jr", "Jr.", "Sr", "III", "MD"]
 TITLES = ["Ms.", "Mr", "Dr.", "Mrs"]
 FIRMS = ["Copper Finch Bakery", "Acme Widgets", "Bank of Rosehip", "Smith & Sons", "Northfield Trust"]
 FORMS = ["LLC", "Inc.", "Ltd", "Corp", "GmbH", ""]
+# Words and signs that part the names of one line, or say in what capacity somebody stands there.
+_ROLE_WORDS = """
+or and & / ; , + pod tod itf fbo poa cust ttee trustee est estate of the minor utma dba aka fka c/o née s/o jtwros
+jr sr iii 2nd md phd ( ) van de la bin al- mc o' - j w.
+"""
+_ROLES = _ROLE_WORDS.split()
 TITLING = [" OR ", " AND ", " & ", " POD ", " ITF ", " TOD ", " DBA ", ", "]
 PLACEHOLDERS = ["", " ", "N/A", "unknown", "none", "-", "Account Holder", "nan", "null", "!!!", "0000000000"]
 
@@ -124,11 +139,64 @@ def plain_people() -> st.SearchStrategy[str]:
     return st.one_of(latin, latin, st.sampled_from(PEOPLE))
 
 
+@cache
+def case_values(field: str) -> tuple[Any, ...]:
+    """Give every value of either side in the case file of a field, each once, in the order of the file."""
+    rows = map(json.loads, (CASES / f"{field}.jsonl").read_text("utf-8").splitlines())
+    found = {json.dumps(row[side]): row[side] for row in rows for side in ("user", "owner")}
+    return tuple(value for value in found.values() if value is not None)
+
+
+def listed(values: Sequence[T]) -> st.SearchStrategy[T]:
+    """One of many values; a failing example shows the one, not the whole list."""
+    return st.integers(0, len(values) - 1).map(lambda place: values[place])
+
+
+def case_texts(field: str) -> st.SearchStrategy[str]:
+    """Texts of the case file of a field, so that every known trap is met in the laws, too."""
+    return listed([value for value in case_values(field) if isinstance(value, str)])
+
+
+def sprinkled(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Texts with one to three trouble makers somewhere inside: marks, joiners, other digits, signs."""
+
+    def insert(made: tuple[str, list[tuple[int, str]]]) -> str:
+        text, places = made
+        for place, sign in places:
+            at = place % (len(text) + 1)
+            text = text[:at] + sign + text[at:]
+        return text
+
+    places = st.lists(st.tuples(st.integers(0, 60), st.sampled_from(NASTY)), min_size=1, max_size=3)
+    return st.tuples(texts, places).map(insert)
+
+
+@cache
+def name_words() -> tuple[str, ...]:
+    """Give words that mean something in a name: titles, particles, suffixes, roles, legal forms, words of firms."""
+    kinds = [row[1] for row in tables.rows("name_words")]
+    forms = [spelling for _, spelling, *_ in tables.rows("business_forms")]
+    firms = [word for _, words in tables.rows("business_words") for word in words.split()]
+    return tuple(dict.fromkeys([*_ROLES, *kinds, *forms, *firms]))
+
+
+def name_lines() -> st.SearchStrategy[str]:
+    """Lines of words that mean something in a name, beside names, in any order: the edges of the grammar."""
+    word = st.one_of(
+        listed(name_words()), st.sampled_from(_ROLES), st.sampled_from(GIVEN + FAMILY), st.sampled_from(PARTICLES)
+    )
+    return st.lists(word, min_size=1, max_size=7).map(" ".join)
+
+
 def names() -> st.SearchStrategy[str]:
-    """What a bank may hold in a name: a person, a firm, joint titling, a placeholder, rubbish."""
+    """What a bank may hold in a name: a person, a firm, joint titling, a placeholder, a known trap, rubbish."""
     firm = joined(st.sampled_from(FIRMS), " ", st.sampled_from(FORMS))
     joint = joined(person_names(), st.sampled_from(TITLING), person_names())
-    return st.one_of(person_names(), person_names(), firm, joint, joint.map(str.upper), nasty_text())
+    known = case_texts("legal_name")
+    return st.one_of(
+        person_names(), plain_people(), firm, joint, joint.map(str.upper), known, name_lines(),
+        sprinkled(st.one_of(person_names(), plain_people(), known)), nasty_text(),
+    )  # fmt: skip
 
 
 def phones() -> st.SearchStrategy[str]:
@@ -148,7 +216,9 @@ def phones() -> st.SearchStrategy[str]:
     ]
     written = st.tuples(number, st.sampled_from(formats)).map(lambda t: t[1].format(*t[0]))
     abroad = st.sampled_from(["+44 20 7946 0018", "+49 30 23125 0", "020 7946 0018", "+81 3-5555-0100"])
-    return st.one_of(written, written, abroad, st.text("0123456789+-() x", max_size=20), nasty_text())
+    plain, known = st.one_of(written, abroad), case_texts("phone_number")
+    signs = st.text("0123456789+-() x", max_size=20)
+    return st.one_of(written, abroad, known, sprinkled(st.one_of(plain, known)), signs, nasty_text())
 
 
 def emails() -> st.SearchStrategy[str]:
@@ -158,7 +228,8 @@ def emails() -> st.SearchStrategy[str]:
     domain = st.sampled_from(
         ["example.com", "EXAMPLE.COM", "example.org", "gmail.com", "googlemail.com", "bücher.example", "x"]
     )
-    return st.one_of(joined(local, tag, "@", domain), joined(local, tag, "@", domain), nasty_text())
+    plain, known = joined(local, tag, "@", domain), case_texts("email_address")
+    return st.one_of(plain, plain, known, sprinkled(st.one_of(plain, known)), nasty_text())
 
 
 def address_parts() -> st.SearchStrategy[dict[str, Any]]:
@@ -191,7 +262,8 @@ def address_parts() -> st.SearchStrategy[dict[str, Any]]:
 def addresses() -> st.SearchStrategy[Any]:
     """By parts or as one line."""
     line = st.sampled_from(["100 Main St Apt 4, San Francisco, CA 94107", "PO Box 12 Springfield IL 62701", "94107"])
-    return st.one_of(address_parts(), address_parts(), line, nasty_text())
+    known, text = listed(case_values("address")), st.one_of(line, case_texts("address"))
+    return st.one_of(address_parts(), address_parts(), known, text, sprinkled(text), nasty_text())
 
 
 def wrapped(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

@@ -34,11 +34,16 @@ from identity_match.text import TRUNCATED, clean, fold
 
 def read_fully(raw: Address, default: str) -> AddressKey | Missing:
     """Read an address by parts with the full grammar, no shortcut taken."""
-    if raw.street and not (raw.city or raw.region or raw.postal_code):
+    street = _bare(raw.street)
+    if street and not (_bare(raw.city) or _bare(raw.region) or _bare(raw.postal_code)):
         # The whole address may stand in the street line.
         code_text = _small(raw.country)[0]
-        return _from_line(raw.street, default, country_code(fold_part(code_text)) if code_text else "")
+        return _from_line(street, default, country_code(fold_part(code_text)) if code_text else "")
     return _from_parts(raw, default)
+
+
+def _bare(part: str | None) -> str:
+    return part.strip() if part else ""
 
 
 def normalize(raw: Address | str | None, options: Options = DEFAULT_OPTIONS) -> AddressKey | Missing:

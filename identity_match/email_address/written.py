@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from identity_match.field import Missing
-from identity_match.text import HIDDEN, REPLACEMENT, clean
+from identity_match.text import HIDDEN, REPLACEMENT, clean, squeezed
 
 CAP = 320  # longest text read: 64 of the local part, @ and 255 of the domain (RFC 5321)
 _ROUNDS = 4  # how often folding or unwrapping is repeated until nothing changes; two are enough in practice
@@ -38,10 +38,9 @@ def read(raw: str) -> tuple[str, str] | Missing:
     >>> read("j***@example.com")
     <Missing.MASKED: 'masked'>
     """
+    raw = squeezed(raw, CAP)
     if len(raw) > CAP:
-        raw = " ".join(raw.split())
-        if len(raw) > CAP:
-            return Missing.TOO_LONG
+        return Missing.TOO_LONG
     text = _fold(raw)
     if len(text) > CAP:
         return Missing.TOO_LONG
@@ -82,7 +81,7 @@ def _fold(raw: str) -> str:
     """
     cleaned = clean(raw, CAP)
     if HIDDEN in cleaned.marks:
-        seen = [char if char.isspace() or clean(char, 1).text else REPLACEMENT for char in raw]
+        seen = [" " if char.isspace() else char if clean(char, 1).text else REPLACEMENT for char in raw]
         marked = "".join("\x00" if char in _TURNING else shown for char, shown in zip(raw, seen, strict=True))
         cleaned = clean(marked.strip(f" {REPLACEMENT}"), CAP)
     return _compose(cleaned.text)

@@ -13,7 +13,7 @@ from identity_match import edits
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
 from identity_match.phone_number.plan import NANP, NANP_HOME, NO_EXCHANGES, Number, country_of, exchanges, place
 from identity_match.phone_number.written import MIN_DIGITS, NUMBER_DIGITS, Written, keypad, read
-from identity_match.text import clean, fold
+from identity_match.text import clean, fold, squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,10 +112,9 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> PhoneKey |
 
 
 def _read(raw: str, options: Options) -> PhoneKey | Missing:
+    raw = squeezed(raw, CAP)
     if len(raw) > CAP:
-        raw = " ".join(raw.split())
-        if len(raw) > CAP:
-            return Missing.TOO_LONG
+        return Missing.TOO_LONG
     text = fold(clean(raw, CAP).text)
     if len(text) > CAP:
         return Missing.TOO_LONG

@@ -10,7 +10,7 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from identity_match.address import AddressMatch
 from identity_match.decide import Overall, decide
@@ -306,7 +306,7 @@ class Matcher:
         True
         """
         claimed = User.from_dict(user)
-        known = [_Account.from_dict(account, f"accounts[{i}]") for i, account in enumerate(_list(accounts, "accounts"))]
+        known = [Account.from_dict(account, f"accounts[{i}]") for i, account in enumerate(_list(accounts, "accounts"))]
         if account_ids is not None:
             ids = {account.account_id for account in known}
             for i, wanted in enumerate(_list(account_ids, "account_ids")):
@@ -408,13 +408,30 @@ _OPTIONAL_MEMBERS = (
 _BALANCES = ("available", "current", "iso_currency_code", "limit", "unofficial_currency_code")
 
 
-class _Account(NamedTuple):
+class Account(NamedTuple):
+    """An account as the answer repeats it, and its owners as they are compared.
+
+    Attributes:
+        account_id: Its id.
+        members: Members of the answer but the scores; balances are null.
+        owners: Its owners; personal data.
+    """
+
     account_id: str
     members: dict[str, Any]
     owners: Sequence[Owner]
 
+    def __repr__(self) -> str:
+        """Show no value."""
+        return f"Account(<{len(self.owners)} owners>)"
+
     @classmethod
-    def from_dict(cls, value: object, path: str) -> _Account:
+    def from_dict(cls, value: object, path: str = "account") -> Self:
+        """Read an account in the shape of a response of ``/identity/get``; unknown keys are left out.
+
+        Raises:
+            InputError: Wrong shape or type.
+        """
         value = _object(value, path)
         account_id = value.get("account_id")
         if not isinstance(account_id, str):

@@ -1,0 +1,664 @@
+"""The store: SQLite in a file, or another database by URL, through SQLAlchemy.
+
+What a method returned from is on disk. A method that changes several rows does so in one transaction, the delivery of
+a webhook included. In SQLite one connection writes at a time, and readers see the last finished transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    and_,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
+
+from identity_match.errors import InputError, MissingExtraError, OptionError
+from identity_match.service.tables import (
+    ACCOUNTS,
+    ATTEMPTS,
+    CLIENTS,
+    DELIVERIES,
+    DOCUMENTS,
+    ITEMS,
+    PROCESSOR_TOKENS,
+    SIGNING_KEYS,
+)
+
+BUSY_SECONDS = 30  # how long a writer waits for another process; our choice
+READERS = 8  # connections that read; more threads than that wait for one
+
+
+class Client(NamedTuple):
+    """A client.
+
+    Attributes:
+        client_id: Its id.
+        secret_digest: SHA-256 of its secret.
+        products: What it is enabled for.
+        revision: Counts up with every change.
+    """
+
+    client_id: str
+    secret_digest: str
+    products: tuple[str, ...]
+    revision: int
+
+
+class Account(NamedTuple):
+    """An account: its members without the owners, and the owners; personal data."""
+
+    account_id: str
+    members: dict[str, Any]
+    owners: list[dict[str, Any]]
+
+    def __repr__(self) -> str:
+        """Show no value."""
+        return f"Account(<{len(self.owners)} owners>)"
+
+
+class Held(NamedTuple):
+    """An Item as it stands in the store; personal data.
+
+    Attributes:
+        item_id: Its id.
+        client_id: Whose it is.
+        item: The object of the response.
+        error_code: State in which it answers with an error, or None.
+        revision: Counts up with every change of the Item or of an account.
+        accounts: In the order in which they were loaded.
+        account_id: The one account that a processor token is for; None for an access token.
+    """
+
+    item_id: str
+    client_id: str
+    item: dict[str, Any]
+    error_code: str | None
+    revision: int
+    accounts: tuple[Account, ...]
+    account_id: str | None = None
+
+    def __repr__(self) -> str:
+        """Show no value."""
+        return f"Held(item_id={self.item_id!r}, revision={self.revision}, <{len(self.accounts)} accounts>)"
+
+
+class NewAttempt(NamedTuple):
+    """A match attempt to be written, if nothing changed since the Item was read.
+
+    Attributes:
+        client: The client as it was read.
+        held: The Item as it was read.
+        outcome: ``PASS``, ``FAIL`` or ``UNKNOWN``.
+        outcome_account_id: The account that passed.
+        scores: The score objects of each account.
+    """
+
+    client: Client
+    held: Held
+    outcome: str
+    outcome_account_id: str | None
+    scores: list[dict[str, Any]]
+
+
+class Delivery(NamedTuple):
+    """A webhook to be sent, or sent.
+
+    Attributes:
+        event_id: Its id.
+        item_id: The Item it tells of.
+        target: URL.
+        body: The very bytes to sign and send.
+        created_at: Milliseconds since 1970, as all times here.
+        attempts: How often it was tried.
+        next_attempt_at: When to try next; None once delivered or given up.
+        delivered_at: When it was taken.
+        last_status: HTTP status of the last try; None where there was no answer.
+    """
+
+    event_id: str
+    item_id: str
+    target: str
+    body: bytes
+    created_at: int
+    attempts: int
+    next_attempt_at: int | None
+    delivered_at: int | None
+    last_status: int | None
+
+
+def digest(token: str) -> str:
+    """Give what stands in the store for a token or secret: SHA-256, hexadecimal.
+
+    >>> len(digest("access-sandbox-1"))
+    64
+    """
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def new_token(kind: str, environment: str) -> str:
+    """Make a token of 192 random bits, such as ``access-sandbox-…``."""
+    return f"{kind}-{environment}-{secrets.token_hex(24)}"
+
+
+class Store:
+    """Clients, Items, accounts, documents, attempts and deliveries.
+
+    Threads may share one; several processes may open the same database.
+
+    Args:
+        where: Path of a SQLite file, which is made where there is none, readable by its owner alone; or a URL such as
+            ``postgresql://user@host/database``.
+
+    Raises:
+        OptionError: No such file or database can be opened.
+        MissingExtraError: The driver of the database is not installed.
+    """
+
+    def __init__(self, where: str | os.PathLike[str]) -> None:
+        self._reading, self._writing = _engines(os.fspath(where))
+        try:
+            _migrate(self._writing)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self._writing.begin() as connection:
+            yield connection
+
+    # Clients
+
+    def put_client(self, client_id: str, secret: str, products: Sequence[str]) -> None:
+        """Add a client, or give it another secret and other products."""
+        values = {"secret_digest": digest(secret), "products": list(products)}
+        with self._write() as connection:
+            known = update(CLIENTS).where(CLIENTS.c.client_id == client_id)
+            if not connection.execute(known.values(**values, revision=CLIENTS.c.revision + 1)).rowcount:
+                connection.execute(insert(CLIENTS).values(client_id=client_id, **values, revision=1))
+
+    def client(self, client_id: str) -> Client | None:
+        """Give a client, or None."""
+        with self._reading.begin() as connection:
+            return _client(connection, client_id)
+
+    # Items
+
+    def add_item(
+        self,
+        client_id: str,
+        access_token: str,
+        item: Mapping[str, Any],
+        accounts: Sequence[Mapping[str, Any]],
+        now: int,
+    ) -> None:
+        """Add an Item.
+
+        Args:
+            client_id: Whose it is.
+            access_token: Its token; the digest is kept.
+            item: Object of the response, with ``item_id``.
+            accounts: As in a response of /identity/documents/uploads/get: owners that have the ``document_id`` of one
+                of the account's ``documents`` are that document's, all others the bank's.
+            now: Milliseconds since 1970.
+
+        Raises:
+            InputError: The client is not known, or the Item, the token, an account or a document is already there.
+        """
+        item_id = item["item_id"]
+        with self._write() as connection:
+            if _client(connection, client_id) is None:
+                path = "client_id"
+                raise InputError(path, "no such client")
+            try:
+                connection.execute(
+                    insert(ITEMS).values(
+                        item_id=item_id, client_id=client_id, token_digest=digest(access_token), item=dict(item),
+                        error_code=None, revision=1,
+                    )
+                )  # fmt: skip
+            except IntegrityError:
+                taken = "item.item_id or access_token"
+            else:
+                taken = ""
+            if not taken:
+                try:
+                    _add_accounts(connection, item_id, accounts, now)
+                except IntegrityError:
+                    taken = "accounts"
+            if taken:
+                raise InputError(taken, "already there")
+
+    def lookup(self, client_id: str, token: str, *, processor: bool = False) -> tuple[Client | None, Held | None]:
+        """Give a client, and the Item of a token if it is this client's; both from one moment."""
+        with self._reading.begin() as connection:
+            client = _client(connection, client_id)
+            return client, None if client is None else _held(connection, client_id, digest(token), processor=processor)
+
+    def items(self) -> list[dict[str, Any]]:
+        """List Items without their owners."""
+        columns = (ITEMS.c.item_id, ITEMS.c.client_id, ITEMS.c.error_code, ITEMS.c.revision)
+        with self._reading.begin() as connection:
+            accounts: dict[str, list[str]] = {}
+            for item_id, account_id in connection.execute(
+                select(ACCOUNTS.c.item_id, ACCOUNTS.c.account_id).order_by(ACCOUNTS.c.position)
+            ):
+                accounts.setdefault(item_id, []).append(account_id)
+            rows = connection.execute(select(*columns).order_by(ITEMS.c.item_id))
+            return [row._asdict() | {"account_ids": accounts.get(row.item_id, [])} for row in rows]
+
+    def set_state(self, item_id: str, error_code: str | None) -> bool:
+        """Let an Item answer with an error, or normally again; False where there is none."""
+        with self._write() as connection:
+            changed = update(ITEMS).where(ITEMS.c.item_id == item_id)
+            return bool(
+                connection.execute(changed.values(error_code=error_code, revision=ITEMS.c.revision + 1)).rowcount
+            )
+
+    def delete_item(self, item_id: str) -> bool:
+        """Delete an Item with accounts, tokens and documents; attempts stay, without its id. False: there is none."""
+        with self._write() as connection:
+            return bool(connection.execute(delete(ITEMS).where(ITEMS.c.item_id == item_id)).rowcount)
+
+    # Owners, and the webhooks that tell of a change
+
+    def change_owners(
+        self, item_id: str, account_id: str, owners: Sequence[Mapping[str, Any]], tell: Any
+    ) -> tuple[tuple[str, ...], str | None] | None:
+        """Give an account other owners, and put the webhook that tells of it into the outbox, both or neither.
+
+        Args:
+            item_id: The Item.
+            account_id: The account.
+            owners: All owners from now on.
+            tell: Called with the Item's object, and the owners before and after; gives what changed and, if a webhook
+                is to be sent, its target and body.
+
+        Returns:
+            What changed and the id of the delivery, or None where there is no such account.
+        """
+        mine = and_(ACCOUNTS.c.item_id == item_id, ACCOUNTS.c.account_id == account_id)
+        with self._write() as connection:
+            # The Item's row is locked first, as every other writer does.
+            item = connection.execute(
+                select(ITEMS.c.item).where(ITEMS.c.item_id == item_id).with_for_update()
+            ).scalar_one_or_none()
+            before = connection.execute(select(ACCOUNTS.c.owners).where(mine)).scalar_one_or_none()
+            if item is None or before is None:
+                return None
+            changed, message = tell(item, before, owners)
+            connection.execute(update(ACCOUNTS).where(mine).values(owners=list(owners)))
+            _touch(connection, item_id)
+            if message is None:
+                return changed, None
+            target, body, now = message
+            event_id = str(uuid.uuid4())
+            connection.execute(
+                insert(DELIVERIES).values(
+                    event_id=event_id, item_id=item_id, target=target, body=body, created_at=now, attempts=0,
+                    next_attempt_at=now,
+                )
+            )  # fmt: skip
+            return changed, event_id
+
+    def deliveries(self, *, after: int = 0, most: int = 100) -> list[tuple[int, Delivery]]:
+        """List deliveries in the order of their making, each with its place, from behind a place on."""
+        with self._reading.begin() as connection:
+            query = select(DELIVERIES).where(DELIVERIES.c.sequence > after)
+            rows = connection.execute(query.order_by(DELIVERIES.c.sequence).limit(most)).all()
+        return [(row.sequence, _delivery(row)) for row in rows]
+
+    def claim_deliveries(self, now: int, *, lease: int = 60_000, most: int = 20) -> list[Delivery]:
+        """Take deliveries that are due, so that no other sender takes them for a while.
+
+        Args:
+            now: Milliseconds since 1970.
+            lease: Milliseconds after which a delivery that was not recorded is due again: its sender died.
+            most: How many at most.
+        """
+        due = select(DELIVERIES).where(DELIVERIES.c.next_attempt_at <= now).order_by(DELIVERIES.c.next_attempt_at)
+        with self._write() as connection:
+            rows = connection.execute(due.limit(most).with_for_update(skip_locked=True)).all()
+            if rows:
+                taken = update(DELIVERIES).where(DELIVERIES.c.sequence.in_([row.sequence for row in rows]))
+                connection.execute(taken.values(next_attempt_at=now + lease, attempts=DELIVERIES.c.attempts + 1))
+        return [_delivery(row)._replace(attempts=row.attempts + 1, next_attempt_at=now + lease) for row in rows]
+
+    def record_delivery(
+        self, event_id: str, *, status: int | None, delivered_at: int | None = None, next_attempt_at: int | None = None
+    ) -> None:
+        """Write down how a try went: delivered, to be tried again, or, with neither time, given up."""
+        known = update(DELIVERIES).where(DELIVERIES.c.event_id == event_id)
+        with self._write() as connection:
+            connection.execute(
+                known.values(last_status=status, delivered_at=delivered_at, next_attempt_at=next_attempt_at)
+            )
+
+    # Processor tokens and documents
+
+    def add_processor_token(self, item_id: str, account_id: str, token: str) -> bool:
+        """Make a token for one account; False where there is no such account.
+
+        Raises:
+            InputError: The token is already there.
+        """
+        with self._write() as connection:
+            if not _has_account(connection, item_id, account_id):
+                return False
+            try:
+                connection.execute(
+                    insert(PROCESSOR_TOKENS).values(token_digest=digest(token), item_id=item_id, account_id=account_id)
+                )
+            except IntegrityError:
+                taken = True
+            else:
+                taken = False
+            if taken:
+                path = "processor_token"
+                raise InputError(path, "already there")
+        return True
+
+    def put_document(self, item_id: str, account_id: str, document: Mapping[str, Any], now: int) -> bool:
+        """Add a document to an account, or what was read in one anew; False where there is no such account.
+
+        Args:
+            item_id: The Item.
+            account_id: The account.
+            document: ``document_id``, ``owners``, ``metadata``, ``risk_insights``.
+            now: Milliseconds since 1970.
+        """
+        values = {name: document[name] for name in ("owners", "metadata", "risk_insights")}
+        with self._write() as connection:
+            if not _has_account(connection, item_id, account_id):
+                return False
+            mine = and_(
+                DOCUMENTS.c.document_id == document["document_id"],
+                DOCUMENTS.c.item_id == item_id,
+                DOCUMENTS.c.account_id == account_id,
+            )
+            if not connection.execute(update(DOCUMENTS).where(mine).values(**values, last_updated=now)).rowcount:
+                connection.execute(
+                    insert(DOCUMENTS).values(
+                        document_id=document["document_id"], item_id=item_id, account_id=account_id, **values,
+                        uploaded_at=now, last_updated=now,
+                    )
+                )  # fmt: skip
+        return True
+
+    def documents(self, item_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Give an Item's documents by account, oldest first."""
+        query = select(DOCUMENTS).where(DOCUMENTS.c.item_id == item_id)
+        found: dict[str, list[dict[str, Any]]] = {}
+        with self._reading.begin() as connection:
+            for row in connection.execute(query.order_by(DOCUMENTS.c.uploaded_at, DOCUMENTS.c.document_id)):
+                found.setdefault(row.account_id, []).append(row._asdict())
+        return found
+
+    # Keys that sign webhooks
+
+    def add_signing_key(self, key_id: str, created_at: int, expired_at: int | None, private: str) -> None:
+        """Keep a key; members as those of ``webhooks.SigningKey``, times in seconds."""
+        values = {"key_id": key_id, "created_at": created_at, "expired_at": expired_at, "private": private}
+        with self._write() as connection:
+            connection.execute(insert(SIGNING_KEYS).values(**values))
+
+    def expire_signing_key(self, key_id: str, expired_at: int) -> None:
+        """Say from when on nothing that a key signed is good."""
+        with self._write() as connection:
+            connection.execute(
+                update(SIGNING_KEYS).where(SIGNING_KEYS.c.key_id == key_id).values(expired_at=expired_at)
+            )
+
+    def signing_keys(self) -> list[tuple[str, int, int | None, str]]:
+        """Give every key, oldest first: id, when it was made, when it expired, the private key."""
+        columns = SIGNING_KEYS.c
+        query = select(columns.key_id, columns.created_at, columns.expired_at, columns.private)
+        with self._reading.begin() as connection:
+            return [tuple(row) for row in connection.execute(query.order_by(columns.created_at, columns.key_id))]
+
+    # Attempts
+
+    def add_attempts(self, attempts: Sequence[NewAttempt]) -> list[bool]:
+        """Write attempts, all in one transaction, with the time at which they are written.
+
+        Returns:
+            For each whether it was written: not where its client or its Item changed since they were read.
+        """
+        with self._write() as connection:
+            written_at = time.time_ns() // 1_000_000
+            now = _revisions(connection, {attempt.held.item_id for attempt in attempts})
+            same = [
+                now.get(attempt.held.item_id)
+                == (attempt.held.revision, attempt.client.client_id, attempt.client.revision)
+                for attempt in attempts
+            ]
+            rows = [
+                {
+                    "attempt_id": secrets.token_hex(16), "client_id": attempt.client.client_id,
+                    "item_id": attempt.held.item_id, "created_at": written_at, "outcome": attempt.outcome,
+                    "outcome_account_id": attempt.outcome_account_id, "scores": attempt.scores,
+                }
+                for attempt, fits in zip(attempts, same, strict=True) if fits
+            ]  # fmt: skip
+            if rows:
+                connection.execute(insert(ATTEMPTS), rows)
+        return same
+
+    def attempts(
+        self, client_id: str, start: int, end: int, *, after: tuple[int, int] | None = None, most: int = 25
+    ) -> list[Any]:
+        """List a client's attempts of a stretch of time, oldest first.
+
+        Args:
+            client_id: The client.
+            start: First millisecond.
+            end: Last millisecond.
+            after: Time and place of the attempt before the first one wanted.
+            most: How many at most.
+        """
+        columns = ATTEMPTS.c
+        query = select(ATTEMPTS).where(columns.client_id == client_id, columns.created_at.between(start, end))
+        if after is not None:
+            query = query.where(tuple_(columns.created_at, columns.sequence) > tuple_(*after))
+        with self._reading.begin() as connection:
+            return list(connection.execute(query.order_by(columns.created_at, columns.sequence).limit(most)).all())
+
+    def forget_attempts(self, before: int) -> int:
+        """Delete attempts that are older than a time; gives how many."""
+        with self._write() as connection:
+            return connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.created_at < before)).rowcount
+
+    def count_attempts(self) -> int:
+        """Count all attempts."""
+        with self._reading.begin() as connection:
+            return connection.execute(select(func.count()).select_from(ATTEMPTS)).scalar_one()
+
+
+# Opening
+
+
+def _engines(where: str) -> tuple[Engine, Engine]:
+    """Give the engine that reads and the one that writes."""
+    if "://" not in where:
+        return _sqlite(Path(where))
+    try:
+        url = make_url(where)
+        if url.drivername in ("postgresql", "postgres"):
+            url = url.set(drivername="postgresql+psycopg")
+        options = {"hide_parameters": True, "pool_pre_ping": True}
+        return create_engine(url, pool_size=READERS, **options), create_engine(url, pool_size=4, **options)
+    except ModuleNotFoundError:
+        message = "the store's database needs its driver: install identity-match[service,postgresql]"
+        raise MissingExtraError(message) from None
+    except Exception:  # noqa: BLE001 - whatever SQLAlchemy says of a URL may repeat its password
+        message = "store: not a path and not the URL of a database"
+    raise OptionError(message)
+
+
+def _sqlite(path: Path) -> tuple[Engine, Engine]:
+    try:
+        # Made by hand, so that nobody else can read it; SQLite's other files take over its mode.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except (OSError, ValueError):
+        message = "store: the file cannot be opened or made"
+    else:
+        message = ""
+    if message:
+        raise OptionError(message)
+    url = f"sqlite:///{path.resolve()}"
+    options: dict[str, Any] = {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
+    reading = create_engine(url, pool_size=READERS, max_overflow=0, **options)
+    writing = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, **options)
+    for engine, begin in ((reading, "BEGIN"), (writing, "BEGIN IMMEDIATE")):
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _beginner(begin))
+    return reading, writing
+
+
+def _set_up(connection: Any, _: object) -> None:
+    """Leave transactions to us, and make what was committed safe from a power cut."""
+    connection.isolation_level = None
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _beginner(statement: str) -> Any:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin
+
+
+def _migrate(engine: Engine) -> None:
+    """Bring the schema up to this version; a second process waits for the first."""
+    from alembic import command  # noqa: PLC0415 - only when a store is opened
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "identity_match.service:migrations")
+    problem: str
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7013845611)")  # any number, always the same
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        return
+    except Exception as fault:  # noqa: BLE001 - what a driver says may repeat the URL
+        problem = type(fault).__name__
+    message = f"store: cannot be used ({problem}); is it another program's file, a newer version's, or not reachable?"
+    raise OptionError(message)
+
+
+# Rows
+
+
+def _client(connection: Connection, client_id: str) -> Client | None:
+    row = connection.execute(select(CLIENTS).where(CLIENTS.c.client_id == client_id)).one_or_none()
+    return None if row is None else Client(row.client_id, row.secret_digest, tuple(row.products), row.revision)
+
+
+def _held(connection: Connection, client_id: str, token: str, *, processor: bool) -> Held | None:
+    query = select(ITEMS).where(ITEMS.c.client_id == client_id)
+    account_id = None
+    if processor:
+        held = PROCESSOR_TOKENS.c
+        found = connection.execute(
+            select(held.item_id, held.account_id).where(held.token_digest == token)
+        ).one_or_none()
+        if found is None:
+            return None
+        account_id = found.account_id
+        row = connection.execute(query.where(ITEMS.c.item_id == found.item_id)).one_or_none()
+    else:
+        row = connection.execute(query.where(ITEMS.c.token_digest == token)).one_or_none()
+    if row is None:
+        return None
+    accounts = connection.execute(
+        select(ACCOUNTS).where(ACCOUNTS.c.item_id == row.item_id).order_by(ACCOUNTS.c.position)
+    )
+    return Held(
+        row.item_id, row.client_id, row.item, row.error_code, row.revision,
+        tuple(Account(account.account_id, account.members, account.owners) for account in accounts), account_id,
+    )  # fmt: skip
+
+
+def _add_accounts(connection: Connection, item_id: str, accounts: Sequence[Mapping[str, Any]], now: int) -> None:
+    for position, account in enumerate(accounts):
+        members = {name: value for name, value in account.items() if name not in ("owners", "documents")}
+        documents = account.get("documents") or []
+        ids = {document["document_id"] for document in documents}
+        owners = [owner for owner in account["owners"] if owner.get("document_id") not in ids]
+        connection.execute(
+            insert(ACCOUNTS).values(
+                item_id=item_id, account_id=account["account_id"], position=position, members=members, owners=owners
+            )
+        )
+        for document in documents:
+            named = [owner for owner in account["owners"] if owner.get("document_id") == document["document_id"]]
+            connection.execute(
+                insert(DOCUMENTS).values(
+                    document_id=document["document_id"], item_id=item_id, account_id=account["account_id"],
+                    owners=named, metadata=document["metadata"], risk_insights=document.get("risk_insights"),
+                    uploaded_at=now, last_updated=now,
+                )
+            )  # fmt: skip
+
+
+def _has_account(connection: Connection, item_id: str, account_id: str) -> bool:
+    _lock(connection, item_id)
+    mine = (ACCOUNTS.c.item_id == item_id, ACCOUNTS.c.account_id == account_id)
+    return connection.execute(select(ACCOUNTS.c.account_id).where(*mine)).first() is not None
+
+
+def _lock(connection: Connection, item_id: str) -> None:
+    connection.execute(select(ITEMS.c.item_id).where(ITEMS.c.item_id == item_id).with_for_update())
+
+
+def _touch(connection: Connection, item_id: str) -> None:
+    connection.execute(update(ITEMS).where(ITEMS.c.item_id == item_id).values(revision=ITEMS.c.revision + 1))
+
+
+def _revisions(connection: Connection, item_ids: set[str]) -> dict[str, tuple[int, str, int]]:
+    query = (
+        select(ITEMS.c.item_id, ITEMS.c.revision, ITEMS.c.client_id, CLIENTS.c.revision)
+        .join(CLIENTS, CLIENTS.c.client_id == ITEMS.c.client_id)
+        .where(ITEMS.c.item_id.in_(item_ids))
+        .with_for_update(read=True, of=ITEMS)
+    )
+    return {item_id: (revision, client_id, known) for item_id, revision, client_id, known in connection.execute(query)}
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(*(getattr(row, name) for name in Delivery._fields))

@@ -151,10 +151,10 @@ class Email(Record):
 class AddressData(Record):
     """An address on file, by parts."""
 
-    ALWAYS: ClassVar[tuple[str, ...]] = ("city", "region", "street", "postal_code", "country")
+    ALWAYS: ClassVar[tuple[str, ...]] = ("city", "region", "postal_code", "country")
     city: str | None = None
     region: str | None = None
-    street: str | None = None
+    street: str | None = ""  # older clients take no null here
     postal_code: str | None = None
     country: str | None = None
 

@@ -14,10 +14,10 @@ import anyio.from_thread
 import httpx
 import urllib3
 
-from identity_match.service.app import application
 from identity_match.service.server import load_folder
 from identity_match.service.settings import checked
 from identity_match.service.store import Store
+from identity_match.service.web import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -106,7 +106,8 @@ def test_identity_match_list(own: Local) -> None:
     client.processor_identity_match(model("ProcessorIdentityMatchRequest", processor_token=PROCESSOR, user=user()))
     now = dt.datetime.now(dt.UTC)
     times = {"start_time": now - dt.timedelta(days=1), "end_time": now + dt.timedelta(minutes=1)}
-    found, cursor = [], {}
+    found: list[Any] = []
+    cursor: dict[str, str] = {}
     while True:
         page = client.identity_match_list(model("IdentityMatchListRequest", count=2, **times, **cursor))
         found += page.identity_match_attempts
@@ -272,7 +273,7 @@ def test_what_was_left_out_is_completed_so_that_the_client_reads_it(tmp_path: Pa
     sparse = {
         "accounts": [
             {"account_id": "a1", "owners": [{"names": ["JANE DOE"], "addresses": [{"data": {"city": "Reno"}}]}]},
-            {"account_id": "a2", "owners": [{"phone_numbers": [{"data": "2025550143"}], "emails": [{"data": "a@example.com"}]}]},
+            {"account_id": "a2", "owners": [{"phone_numbers": [{"data": "2025550143"}], "emails": [{"data": "a@b"}]}]},
         ],
         "item": {"item_id": "i1"},
     }  # fmt: skip

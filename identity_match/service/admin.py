@@ -6,26 +6,27 @@ Everything stands under ``/admin/`` and asks for the operator's key as a bearer 
 from __future__ import annotations
 
 import hmac
+import importlib
 import uuid
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.routing import Route
 
 from identity_match.errors import InputError
 from identity_match.service import answers, wire
-from identity_match.service.app import answered, read_body
+from identity_match.service.app import Answer, Service, answered, read_body
 from identity_match.service.changes import changed_members, default_update, may_be_sent
-from identity_match.service.faults import RequestError
-from identity_match.service.store import new_token
+from identity_match.service.faults import Code, RequestError
+from identity_match.service.records import new_token
+from identity_match.service.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from identity_match.service.app import Answer, Service
-    from identity_match.service.settings import Settings
     from identity_match.service.store import Store
 
 PAGE = 100  # deliveries of one answer; our choice
@@ -79,7 +80,7 @@ def load_item(store: Store, body: wire.NewItem, token: str) -> None:
     except InputError as fault:
         problem = str(fault)
     if problem:
-        raise RequestError("INVALID_FIELD", problem)
+        raise RequestError(Code.INVALID_FIELD, problem)
 
 
 def delete_item(service: Service, path: Mapping[str, str], _: object, __: object) -> Answer:
@@ -104,7 +105,7 @@ def change_owners(service: Service, path: Mapping[str, str], body: wire.NewOwner
     tell = Teller(service.settings, item_id, account_id)
     told = service.store.change_owners(item_id, account_id, owners, tell)
     if told is None:
-        raise RequestError("NOT_FOUND", "account")
+        raise RequestError(Code.NOT_FOUND, "account")
     changed, event_id = told
     return {"changed": changed, "event_id": event_id}
 
@@ -140,31 +141,31 @@ def add_processor_token(service: Service, path: Mapping[str, str], body: wire.Ne
     except InputError as fault:
         found, problem = True, str(fault)
     if problem:
-        raise RequestError("INVALID_FIELD", problem)
+        raise RequestError(Code.INVALID_FIELD, problem)
     return _done(found) | {"processor_token": token}
 
 
 def upload(service: Service, path: Mapping[str, str], body: bytes, _: object) -> Answer:
     """Read a bank statement, and keep what it says of the owners."""
     try:
-        from identity_match.documents import read_statement  # noqa: PLC0415 - needs its own extra
+        read_statement: Any = importlib.import_module("identity_match.documents").read_statement  # needs its own extra
     except ImportError:
         read_statement = None
     if read_statement is None:
-        raise RequestError("INVALID_PRODUCT", "documents are not available", status=501)
+        raise RequestError(Code.INVALID_PRODUCT, "documents are not available", status=501)
     try:
         statement, problem = read_statement(body), ""
     except InputError as fault:
         statement, problem = None, str(fault)
     if problem:
-        raise RequestError("INVALID_FIELD", problem)
+        raise RequestError(Code.INVALID_FIELD, problem)
     document = document_of(statement)
     found = service.store.put_document(path["item_id"], path["account_id"], document, answers.now_ms())
     return _done(found) | {"document_id": document["document_id"]}
 
 
 def document_of(statement: Any) -> dict[str, Any]:
-    """Give what the store keeps of a statement that was read: its members ``owners``, ``metadata``, ``risk_insights``."""
+    """Give what the store keeps of a statement: its members ``owners``, ``metadata`` and ``risk_insights``."""
     return {
         "document_id": str(uuid.uuid4()),
         "owners": [wire.Owner.model_validate(owner, strict=False).kept() for owner in statement.owners],
@@ -177,7 +178,7 @@ def list_deliveries(service: Service, _: object, __: object, query: Mapping[str,
     """List deliveries of webhooks."""
     after = query.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 19):
-        raise RequestError("INVALID_FIELD", "after")
+        raise RequestError(Code.INVALID_FIELD, "after")
     rows = service.store.deliveries(after=int(after), most=PAGE)
     shown = [row._asdict() | {"body": row.body.decode()} for _, row in rows]
     return {"deliveries": shown, "next": rows[-1][0] if len(rows) == PAGE else None}
@@ -188,7 +189,7 @@ ACTIONS = (
     Action("GET", "/admin/items", "List Items.", None, list_items),
     Action("POST", "/admin/items", "Add an Item.", wire.NewItem, add_item),
     Action("DELETE", "/admin/items/{item_id}", "Delete an Item.", None, delete_item),
-    Action("PUT", "/admin/items/{item_id}/state", "Let an Item answer with an error, or not.", wire.NewState, set_state),
+    Action("PUT", "/admin/items/{item_id}/state", "Let an Item answer with an error.", wire.NewState, set_state),
     Action(
         "PUT", "/admin/items/{item_id}/accounts/{account_id}/owners", "Give an account other owners, and tell of it.",
         wire.NewOwners, change_owners,
@@ -217,7 +218,7 @@ def _route(service: Service, action: Action, key: bytes) -> Route:
             given = request.headers.get("authorization", "").encode("latin-1")
             if not hmac.compare_digest(given, key):
                 ask = {"www-authenticate": "Bearer"}
-                raise RequestError("UNAUTHORIZED_ROUTE_ACCESS", "Authorization", status=401, headers=ask)
+                raise RequestError(Code.UNAUTHORIZED_ROUTE_ACCESS, "Authorization", status=401, headers=ask)
             body: Any = None
             if action.request == PDF:
                 body = await read_body(request, PDF, settings.document_bytes, settings.body_seconds)
@@ -234,11 +235,11 @@ def _route(service: Service, action: Action, key: bytes) -> Route:
 
 def _id(text: str, name: str) -> str:
     if not (text.isascii() and text.isprintable() and " " not in text and 0 < len(text) <= 128):
-        raise RequestError("INVALID_FIELD", name)
+        raise RequestError(Code.INVALID_FIELD, name)
     return text
 
 
 def _done(found: bool) -> Answer:  # noqa: FBT001 - what a change came to
     if not found:
-        raise RequestError("NOT_FOUND", "item or account")
+        raise RequestError(Code.NOT_FOUND, "item or account")
     return {}

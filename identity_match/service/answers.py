@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import importlib
 import secrets
 import struct
 import time
@@ -16,15 +17,15 @@ from identity_match import phone_number
 from identity_match.field import Missing
 from identity_match.match import Account, Matcher
 from identity_match.records import User
-from identity_match.service import wire
 from identity_match.service.attempts import outcome
-from identity_match.service.faults import RequestError
+from identity_match.service.faults import Code, RequestError
 from identity_match.service.limits import Limiter
-from identity_match.service.store import Client, Held, NewAttempt, digest
+from identity_match.service.records import Client, Held, NewAttempt, digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from identity_match.service import wire
     from identity_match.service.settings import Settings
     from identity_match.service.store import Store
 
@@ -73,15 +74,15 @@ class Limits:
 
     def __init__(self, settings: Settings) -> None:
         an_item, a_client = settings.limits
-        self._items = {code: Limiter(an_item) for code in ("IDENTITY_LIMIT", "RATE_LIMIT")}
-        self._clients = {code: Limiter(a_client) for code in ("IDENTITY_LIMIT", "RATE_LIMIT")}
+        self._items = {code: Limiter(an_item) for code in (Code.IDENTITY_LIMIT, Code.RATE_LIMIT)}
+        self._clients = {code: Limiter(a_client) for code in (Code.IDENTITY_LIMIT, Code.RATE_LIMIT)}
 
-    def count_client(self, code: str, client_id: str) -> None:
+    def count_client(self, code: Code, client_id: str) -> None:
         """Count a request of a client, or refuse it."""
         if not self._clients[code].admits(client_id):
             raise RequestError(code, headers={"retry-after": "60"})
 
-    def count_item(self, code: str, item_id: str) -> None:
+    def count_item(self, code: Code, item_id: str) -> None:
         """Count a request for an Item, or refuse it."""
         if not self._items[code].admits(item_id):
             raise RequestError(code, headers={"retry-after": "60"})
@@ -96,26 +97,26 @@ def check_client(client: Client | None, credentials: Credentials) -> Client:
     known = _NOBODY if client is None else client.secret_digest
     same = hmac.compare_digest(known.encode(), digest(credentials.secret).encode())
     if client is None or not same:
-        raise RequestError("INVALID_API_KEYS")
+        raise RequestError(Code.INVALID_API_KEYS)
     return client
 
 
 def check_item(client: Client, held: Held | None, product: str, *, processor: bool = False) -> Held:
     """Check that there is an Item, that the client may see it, and that it answers."""
     if held is None:
-        raise RequestError("INVALID_PROCESSOR_TOKEN" if processor else "INVALID_ACCESS_TOKEN")
+        raise RequestError(Code.INVALID_PROCESSOR_TOKEN if processor else Code.INVALID_ACCESS_TOKEN)
     check_product(client, product)
     if held.error_code is not None:
-        raise RequestError(held.error_code)
+        raise RequestError(Code(held.error_code))
     if not held.accounts:
-        raise RequestError("NO_ACCOUNTS")
+        raise RequestError(Code.NO_ACCOUNTS)
     return held
 
 
 def check_product(client: Client, product: str) -> None:
     """Check that a client is enabled for a product."""
     if product not in client.products:
-        raise RequestError("INVALID_PRODUCT", product)
+        raise RequestError(Code.INVALID_PRODUCT, product)
 
 
 def wanted_accounts(known: Sequence[Any], account_ids: Sequence[str] | None) -> list[Any]:
@@ -129,7 +130,7 @@ def wanted_accounts(known: Sequence[Any], account_ids: Sequence[str] | None) -> 
     ids = {account.account_id for account in known}
     for i, wanted in enumerate(account_ids):
         if wanted not in ids:
-            raise RequestError("INVALID_ACCOUNT_ID", f"options.account_ids[{i}]")
+            raise RequestError(Code.INVALID_ACCOUNT_ID, f"options.account_ids[{i}]")
     chosen = set(account_ids)
     return [account for account in known if account.account_id in chosen]
 
@@ -194,7 +195,7 @@ def read_user(typed: wire.IdentityUser, matcher: Matcher) -> User:
     key = phone_number.normalize(user.phone_number, matcher.options)
     no_number = isinstance(key, Missing) and key not in (Missing.BLANK, Missing.PLACEHOLDER)
     if no_number or (not isinstance(key, Missing) and key.state == phone_number.FRAGMENT):
-        raise RequestError("INVALID_FIELD", "user.phone_number")
+        raise RequestError(Code.INVALID_FIELD, "user.phone_number")
     return user
 
 
@@ -220,10 +221,10 @@ def attempts(store: Store, client: Client, request: wire.AttemptsRequest, rulese
     """Answer /identity/match/list: a page of attempts, oldest first."""
     start, end = (_milliseconds(time) for time in (request.start_time, request.end_time))
     if start > end:
-        raise RequestError("INVALID_FIELD", "start_time is after end_time")
+        raise RequestError(Code.INVALID_FIELD, "start_time is after end_time")
     # A minute's grace, so that a year back from a clock that is behind ours is still a year.
     if request.start_time < datetime.now(UTC) - YEAR - timedelta(minutes=1):
-        raise RequestError("INVALID_FIELD", "start_time is more than a year ago")
+        raise RequestError(Code.INVALID_FIELD, "start_time is more than a year ago")
     after = None if request.cursor is None else _place(request.cursor)
     rows = store.attempts(client.client_id, start, end, after=after, most=request.count + 1)
     more, rows = len(rows) > request.count, rows[: request.count]
@@ -263,7 +264,7 @@ def _place(cursor: str) -> tuple[int, int]:
         pass
     else:
         return created_at, sequence
-    raise RequestError("INVALID_FIELD", "cursor")
+    raise RequestError(Code.INVALID_FIELD, "cursor")
 
 
 def new_request_id() -> str:
@@ -275,7 +276,6 @@ def public_key(store: Store, key_id: str) -> dict[str, Any]:
     """Answer /webhook_verification_key/get."""
     row = next((row for row in store.signing_keys() if row[0] == key_id), None)
     if row is None:
-        raise RequestError("INVALID_WEBHOOK_VERIFICATION_KEY_ID")
-    from identity_match import webhooks  # noqa: PLC0415 - needs its own extra
-
+        raise RequestError(Code.INVALID_WEBHOOK_VERIFICATION_KEY_ID)
+    webhooks: Any = importlib.import_module("identity_match.webhooks")  # needs its own extra
     return {"key": webhooks.SigningKey(*row).jwk()}

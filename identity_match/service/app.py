@@ -7,28 +7,27 @@ import contextlib
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic import BaseModel
 from pydantic_core import to_json
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from identity_match.errors import IdentityMatchError, InputError
+from identity_match.errors import IdentityMatchError
 from identity_match.match import Matcher
 from identity_match.policy import BALANCED
 from identity_match.service import answers, wire
 from identity_match.service.answers import Credentials, Known
 from identity_match.service.attempts import Writer
-from identity_match.service.faults import RequestError
+from identity_match.service.faults import Code, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-
-    from pydantic import BaseModel
+    from collections.abc import AsyncIterator
 
     from identity_match.service.settings import Settings
     from identity_match.service.store import Store
@@ -52,10 +51,9 @@ class Endpoint(NamedTuple):
     Attributes:
         path: Where it is.
         summary: What it does, in one line.
-        request: Model of its body; None where it has none, or one that is no JSON.
-        response: Model of its answer; None where the summary says it all.
+        request: Model of its body.
+        response: Model of its answer.
         answer: Gives the answer of a checked request.
-        limit: Code of the answer to too many requests.
     """
 
     path: str
@@ -63,7 +61,6 @@ class Endpoint(NamedTuple):
     request: type[Any]
     response: type[BaseModel]
     answer: Callable[[Service, Any, Credentials], Awaitable[Answer]]
-    limit: str = "RATE_LIMIT"
 
 
 class Service:
@@ -90,7 +87,7 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
-        """Make the first request as quick as others, forget old attempts once an hour, let what is being written end."""
+        """Warm up, forget old attempts once an hour, and let what is being written end."""
         await self.run(self._warm_up)
         forgetting = asyncio.create_task(self._forget())
         try:
@@ -122,19 +119,19 @@ class Service:
             try:
                 await self.run(self.store.forget_attempts, answers.now_ms() - self.settings.attempts_days * DAY)
             except Exception as fault:  # noqa: BLE001 - tried again in an hour
-                LOG.error("old attempts could not be deleted: %s", type(fault).__name__)
+                LOG.error("old attempts could not be deleted: %s", type(fault).__name__)  # noqa: TRY400 - as below
             await asyncio.sleep(3_600)
 
     # Who asks, and for what
 
-    async def client(self, credentials: Credentials, limit: str) -> Any:
+    async def client(self, credentials: Credentials, limit: Code) -> Any:
         """Check who asks, and count it."""
         client = answers.check_client(await self.run(self.store.client, credentials.client_id), credentials)
         self.limits.count_client(limit, client.client_id)
         return client
 
     async def known(
-        self, credentials: Credentials, token: str, product: str, limit: str, *, processor: bool = False
+        self, credentials: Credentials, token: str, product: str, limit: Code, *, processor: bool = False
     ) -> Known:
         """Check who asks and for which Item, as they stand in the store now, and count it."""
         client, held = await self.run(self._lookup, credentials.client_id, token, processor)
@@ -188,7 +185,7 @@ class Service:
                 else:
                     shown, attempt = answers.matched(*given)
             except RequestError as fault:
-                if fresh or fault.code == "RATE_LIMIT":
+                if fresh or fault.code == Code.RATE_LIMIT:
                     raise
                 continue
             self._keep(key, known)
@@ -199,9 +196,9 @@ class Service:
         raise IdentityMatchError(message)
 
     def _count(self, client_id: str, held: Any) -> None:
-        self.limits.count_client("RATE_LIMIT", client_id)
+        self.limits.count_client(Code.RATE_LIMIT, client_id)
         if held is not None:
-            self.limits.count_item("RATE_LIMIT", held.item_id)
+            self.limits.count_item(Code.RATE_LIMIT, held.item_id)
 
     def _keep(self, key: tuple[str, str, bool], known: Known) -> None:
         """Keep what was read, as the one used last."""
@@ -214,7 +211,7 @@ class Service:
 
 
 async def _identity_get(service: Service, request: wire.AccountsRequest, who: Credentials) -> Answer:
-    known = await service.known(who, request.access_token, "identity", "IDENTITY_LIMIT")
+    known = await service.known(who, request.access_token, "identity", Code.IDENTITY_LIMIT)
     return answers.identity(known.held, request.options.account_ids)
 
 
@@ -224,26 +221,26 @@ async def _match(service: Service, request: wire.MatchRequest, who: Credentials)
 
 
 async def _attempts(service: Service, request: wire.AttemptsRequest, who: Credentials) -> Answer:
-    client = await service.client(who, "RATE_LIMIT")
+    client = await service.client(who, Code.RATE_LIMIT)
     answers.check_product(client, "identity_match")
     found: Answer = await service.run(answers.attempts, service.store, client, request, RULESET)
     return found
 
 
 async def _refresh(service: Service, request: wire.ItemRequest, who: Credentials) -> Answer:
-    await service.known(who, request.access_token, "identity", "RATE_LIMIT")
+    await service.known(who, request.access_token, "identity", Code.RATE_LIMIT)
     return {}
 
 
 async def _documents(service: Service, request: wire.AccountsRequest, who: Credentials) -> Answer:
-    known = await service.known(who, request.access_token, "identity", "IDENTITY_LIMIT")
+    known = await service.known(who, request.access_token, "identity", Code.IDENTITY_LIMIT)
     uploaded = await service.run(service.store.documents, known.held.item_id)
     return answers.documents(known.held, request.options.account_ids, uploaded)
 
 
 async def _processor_get(service: Service, request: wire.ProcessorRequest, who: Credentials) -> Answer:
     token = request.processor_token
-    known = await service.known(who, token, "processor_identity", "IDENTITY_LIMIT", processor=True)
+    known = await service.known(who, token, "processor_identity", Code.IDENTITY_LIMIT, processor=True)
     return answers.processor_identity(known.held)
 
 
@@ -253,7 +250,7 @@ async def _processor_match(service: Service, request: wire.ProcessorMatchRequest
 
 
 async def _key(service: Service, request: wire.KeyRequest, who: Credentials) -> Answer:
-    await service.client(who, "RATE_LIMIT")
+    await service.client(who, Code.RATE_LIMIT)
     found: Answer = await service.run(answers.public_key, service.store, request.key_id)
     return found
 
@@ -261,7 +258,7 @@ async def _key(service: Service, request: wire.KeyRequest, who: Credentials) -> 
 ENDPOINTS = (
     Endpoint(
         "/identity/get", "Owners of each account, as the bank has them.", wire.AccountsRequest, wire.IdentityResponse,
-        _identity_get, "IDENTITY_LIMIT",
+        _identity_get,
     ),
     Endpoint(
         "/identity/match", "How well a user matches the owners of each account.", wire.MatchRequest,
@@ -277,11 +274,11 @@ ENDPOINTS = (
     ),
     Endpoint(
         "/identity/documents/uploads/get", "Owners that uploaded documents name.", wire.AccountsRequest,
-        wire.DocumentsResponse, _documents, "IDENTITY_LIMIT",
+        wire.DocumentsResponse, _documents,
     ),
     Endpoint(
         "/processor/identity/get", "Owners of the account of a processor token.", wire.ProcessorRequest,
-        wire.ProcessorIdentityResponse, _processor_get, "IDENTITY_LIMIT",
+        wire.ProcessorIdentityResponse, _processor_get,
     ),
     Endpoint(
         "/processor/identity/match", "How well a user matches the owners of the account of a processor token.",
@@ -322,8 +319,8 @@ async def answered(request: Request, path: str, work: Callable[[], Awaitable[Ans
         code = fault.code
         response = json_response(fault.body(request_id), fault.status, fault.headers)
     except Exception as fault:  # noqa: BLE001 - its text could hold a value; kind and place are enough to find it
-        code = "INTERNAL_SERVER_ERROR"
-        LOG.error("%s %s: %s", request_id, path, _place(fault))
+        code = Code.INTERNAL_SERVER_ERROR
+        LOG.error("%s %s: %s", request_id, path, _place(fault))  # noqa: TRY400 - a traceback shows values
         response = json_response(RequestError(code).body(request_id), 500)
     spent = (time.perf_counter() - begun) * 1000
     LOG.info("%s %s %s %d %s %.1f ms", request_id, request.method, path, response.status_code, code, spent)
@@ -350,26 +347,28 @@ async def read_body(request: Request, kind: str, most: int, seconds: float) -> b
     """
     given = request.headers.get("content-type")
     if given is None:
-        raise RequestError("INVALID_HEADERS", "Content-Type")
+        raise RequestError(Code.INVALID_HEADERS, "Content-Type")
     if given.partition(";")[0].strip().lower() != kind:
-        raise RequestError("INVALID_BODY" if kind == "application/json" else "INVALID_HEADERS", f"expected {kind}")
+        raise RequestError(
+            Code.INVALID_BODY if kind == "application/json" else Code.INVALID_HEADERS, f"expected {kind}"
+        )
     close = {"connection": "close"}
     if int(request.headers.get("content-length") or 0) > most:  # the parser lets nothing but digits through
-        raise RequestError("INVALID_BODY", f"longer than {most} bytes", status=413, headers=close)
+        raise RequestError(Code.INVALID_BODY, f"longer than {most} bytes", status=413, headers=close)
     parts, length = [], 0
     try:
         async with asyncio.timeout(seconds):
             async for part in request.stream():
                 length += len(part)
                 if length > most:
-                    raise RequestError("INVALID_BODY", f"longer than {most} bytes", status=413, headers=close)
+                    raise RequestError(Code.INVALID_BODY, f"longer than {most} bytes", status=413, headers=close)
                 parts.append(part)
     except TimeoutError:
         slow = True
     else:
         slow = False
     if slow:
-        raise RequestError("INVALID_BODY", "it took too long to come", status=408, headers=close)
+        raise RequestError(Code.INVALID_BODY, "it took too long to come", status=408, headers=close)
     return b"".join(parts)
 
 
@@ -383,11 +382,12 @@ def credentials(request: Request, body: wire.Request) -> Credentials:
     secret = request.headers.get("plaid-secret") or body.secret
     missing = [name for name, value in (("client_id", client_id), ("secret", secret)) if not value]
     if missing:
-        raise RequestError("MISSING_FIELDS", ", ".join(missing))
+        raise RequestError(Code.MISSING_FIELDS, ", ".join(missing))
     return Credentials(client_id, secret)
 
 
-def _route(service: Service, endpoint: Endpoint) -> Route:
+def endpoint_route(service: Service, endpoint: Endpoint) -> Route:
+    """Give the route of an endpoint."""
     settings = service.settings
 
     async def respond(request: Request) -> Response:
@@ -401,39 +401,12 @@ def _route(service: Service, endpoint: Endpoint) -> Route:
     return Route(endpoint.path, respond, methods=["POST"])
 
 
-async def _refuse(request: Request, fault: Exception) -> Response:
+async def refuse(request: Request, fault: Exception) -> Response:
     """Answer what no route answers: another path, or another method."""
     status = fault.status_code if isinstance(fault, HTTPException) else 404
     headers = dict(fault.headers or {}) if isinstance(fault, HTTPException) else {}
 
     async def work() -> Answer:
-        raise RequestError("NOT_FOUND", "path" if status == 404 else "method", status=status, headers=headers)
+        raise RequestError(Code.NOT_FOUND, "path" if status == 404 else "method", status=status, headers=headers)
 
     return await answered(request, "-", work)
-
-
-def application(store: Store, settings: Settings, admin_key: str) -> Starlette:
-    """Make the application.
-
-    Args:
-        store: Where everything is.
-        settings: Settings.
-        admin_key: What the operator's requests carry as a bearer token.
-
-    Raises:
-        InputError: The key is shorter than 16 characters.
-    """
-    from identity_match.service import admin, description  # noqa: PLC0415 - both are written in terms of this module
-    from identity_match.service.guard import Doorman  # noqa: PLC0415
-
-    if len(admin_key) < 16:
-        path = "admin key"
-        raise InputError(path, "expected 16 characters or more")
-    service = Service(store, settings)
-    routes = [_route(service, endpoint) for endpoint in ENDPOINTS]
-    routes += admin.routes(service, admin_key)
-    routes += description.routes()
-    app = Starlette(routes=routes, lifespan=service.lifespan, exception_handlers={HTTPException: _refuse})
-    app.add_middleware(Doorman, settings=settings)
-    app.state.service = service
-    return app

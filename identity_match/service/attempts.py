@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from identity_match.decide import Overall
-    from identity_match.service.store import NewAttempt, Store
+    from identity_match.service.records import NewAttempt
+    from identity_match.service.store import Store
 
 PASS, FAIL, UNKNOWN = "PASS", "FAIL", "UNKNOWN"
 MOST = 500  # attempts of one transaction; our choice: some milliseconds of work

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 # Member of an owner to its name in a webhook. Source: the client of today, and the older enumeration of the contract.
 SPELLINGS: dict[str, dict[str, str]] = {

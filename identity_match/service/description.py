@@ -25,8 +25,9 @@ def description() -> dict[str, Any]:
     >>> description()["openapi"]
     '3.1.0'
     """
-    asked = [
-        model for model in (*(e.request for e in ENDPOINTS), *(a.request for a in admin.ACTIONS)) if _is_model(model)
+    asked: list[Any] = [
+        *(endpoint.request for endpoint in ENDPOINTS),
+        *(action.request for action in admin.ACTIONS if isinstance(action.request, type)),
     ]
     models = [*asked, *(endpoint.response for endpoint in ENDPOINTS), wire.ErrorResponse]
     _, schemas = models_json_schema(
@@ -69,10 +70,6 @@ def description() -> dict[str, Any]:
             },
         },
     }
-
-
-def _is_model(request: object) -> bool:
-    return isinstance(request, type)
 
 
 def _of_action(action: admin.Action) -> dict[str, Any]:

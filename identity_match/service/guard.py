@@ -9,7 +9,7 @@ from starlette.requests import Request
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from identity_match.service.app import answered
-from identity_match.service.faults import RequestError
+from identity_match.service.faults import Code, RequestError
 from identity_match.service.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Doorman:
 
 
 async def _wrong_host() -> dict[str, Any]:
-    raise RequestError("INVALID_HEADERS", "Host")
+    raise RequestError(Code.INVALID_HEADERS, "Host")
 
 
 def answers_to(host: str, settings: Settings) -> bool:
@@ -74,7 +74,7 @@ def answers_to(host: str, settings: Settings) -> bool:
     return settings.allow_remote  # an address cannot be pointed at another machine
 
 
-def protocol(settings: Settings) -> type[HttpToolsProtocol]:
+def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a class of short methods
     """Give uvicorn's protocol with limits that it lacks: time and length of headers, and connections at a time."""
 
     class Guarded(HttpToolsProtocol):
@@ -99,7 +99,7 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:
         def data_received(self, data: bytes) -> None:
             if self._refused:
                 return
-            if self._timer is None and (self.cycle is None or self.cycle.response_complete):
+            if self._timer is None and (self._idle()):
                 self._wait()
             super().data_received(data)
             if self._timer is not None:
@@ -121,6 +121,10 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:
         def on_message_complete(self) -> None:
             if not self._refused:
                 super().on_message_complete()
+
+        def _idle(self) -> bool:
+            cycle: Any = self.cycle  # None before the first request, whatever its annotation says
+            return cycle is None or cycle.response_complete
 
         def _wait(self) -> None:
             """Give the client its time to send the headers of a request."""

@@ -20,10 +20,10 @@ from pydantic import Field
 from identity_match.errors import FileError, OptionError
 from identity_match.service import wire
 from identity_match.service.admin import load_item
-from identity_match.service.app import application
 from identity_match.service.faults import RequestError
 from identity_match.service.guard import protocol
 from identity_match.service.store import Store
+from identity_match.service.web import application
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,14 +54,14 @@ class CatalogueItem(wire.Command):
     client_id: wire.Id
     access_token: wire.Token
     file: Annotated[str, Field(pattern=r"^[\w-][\w.-]*\.json$")]
-    processor_tokens: list[CatalogueToken] = []
+    processor_tokens: tuple[CatalogueToken, ...] = ()
 
 
 class Catalogue(wire.Command):
     """What a folder of data holds: clients, and Items in files beside it, in the shape of /identity/get."""
 
     clients: list[CatalogueClient]
-    items: list[CatalogueItem] = []
+    items: tuple[CatalogueItem, ...] = ()
 
 
 def load_folder(store: Store, folder: Path) -> int:

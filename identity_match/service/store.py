@@ -11,28 +11,23 @@ import os
 import secrets
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import (
     Connection,
-    Engine,
     and_,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
-from identity_match.errors import InputError, MissingExtraError, OptionError
+from identity_match.errors import InputError
+from identity_match.service.opening import engines, migrate
+from identity_match.service.records import Account, Client, Delivery, Held, NewAttempt, digest
 from identity_match.service.tables import (
     ACCOUNTS,
     ATTEMPTS,
@@ -44,120 +39,8 @@ from identity_match.service.tables import (
     SIGNING_KEYS,
 )
 
-BUSY_SECONDS = 30  # how long a writer waits for another process; our choice
-READERS = 8  # connections that read; more threads than that wait for one
-
-
-class Client(NamedTuple):
-    """A client.
-
-    Attributes:
-        client_id: Its id.
-        secret_digest: SHA-256 of its secret.
-        products: What it is enabled for.
-        revision: Counts up with every change.
-    """
-
-    client_id: str
-    secret_digest: str
-    products: tuple[str, ...]
-    revision: int
-
-
-class Account(NamedTuple):
-    """An account: its members without the owners, and the owners; personal data."""
-
-    account_id: str
-    members: dict[str, Any]
-    owners: list[dict[str, Any]]
-
-    def __repr__(self) -> str:
-        """Show no value."""
-        return f"Account(<{len(self.owners)} owners>)"
-
-
-class Held(NamedTuple):
-    """An Item as it stands in the store; personal data.
-
-    Attributes:
-        item_id: Its id.
-        client_id: Whose it is.
-        item: The object of the response.
-        error_code: State in which it answers with an error, or None.
-        revision: Counts up with every change of the Item or of an account.
-        accounts: In the order in which they were loaded.
-        account_id: The one account that a processor token is for; None for an access token.
-    """
-
-    item_id: str
-    client_id: str
-    item: dict[str, Any]
-    error_code: str | None
-    revision: int
-    accounts: tuple[Account, ...]
-    account_id: str | None = None
-
-    def __repr__(self) -> str:
-        """Show no value."""
-        return f"Held(item_id={self.item_id!r}, revision={self.revision}, <{len(self.accounts)} accounts>)"
-
-
-class NewAttempt(NamedTuple):
-    """A match attempt to be written, if nothing changed since the Item was read.
-
-    Attributes:
-        client: The client as it was read.
-        held: The Item as it was read.
-        outcome: ``PASS``, ``FAIL`` or ``UNKNOWN``.
-        outcome_account_id: The account that passed.
-        scores: The score objects of each account.
-    """
-
-    client: Client
-    held: Held
-    outcome: str
-    outcome_account_id: str | None
-    scores: list[dict[str, Any]]
-
-
-class Delivery(NamedTuple):
-    """A webhook to be sent, or sent.
-
-    Attributes:
-        event_id: Its id.
-        item_id: The Item it tells of.
-        target: URL.
-        body: The very bytes to sign and send.
-        created_at: Milliseconds since 1970, as all times here.
-        attempts: How often it was tried.
-        next_attempt_at: When to try next; None once delivered or given up.
-        delivered_at: When it was taken.
-        last_status: HTTP status of the last try; None where there was no answer.
-    """
-
-    event_id: str
-    item_id: str
-    target: str
-    body: bytes
-    created_at: int
-    attempts: int
-    next_attempt_at: int | None
-    delivered_at: int | None
-    last_status: int | None
-
-
-def digest(token: str) -> str:
-    """Give what stands in the store for a token or secret: SHA-256, hexadecimal.
-
-    >>> len(digest("access-sandbox-1"))
-    64
-    """
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def new_token(kind: str, environment: str) -> str:
-    """Make a token of 192 random bits, such as ``access-sandbox-…``."""
-    return f"{kind}-{environment}-{secrets.token_hex(24)}"
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 class Store:
@@ -175,9 +58,9 @@ class Store:
     """
 
     def __init__(self, where: str | os.PathLike[str]) -> None:
-        self._reading, self._writing = _engines(os.fspath(where))
+        self._reading, self._writing = engines(os.fspath(where))
         try:
-            _migrate(self._writing)
+            migrate(self._writing)
         except BaseException:
             self.close()
             raise
@@ -187,7 +70,7 @@ class Store:
         self._reading.dispose()
         self._writing.dispose()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -503,82 +386,6 @@ class Store:
         """Count all attempts."""
         with self._reading.begin() as connection:
             return connection.execute(select(func.count()).select_from(ATTEMPTS)).scalar_one()
-
-
-# Opening
-
-
-def _engines(where: str) -> tuple[Engine, Engine]:
-    """Give the engine that reads and the one that writes."""
-    if "://" not in where:
-        return _sqlite(Path(where))
-    try:
-        url = make_url(where)
-        if url.drivername in ("postgresql", "postgres"):
-            url = url.set(drivername="postgresql+psycopg")
-        options = {"hide_parameters": True, "pool_pre_ping": True}
-        return create_engine(url, pool_size=READERS, **options), create_engine(url, pool_size=4, **options)
-    except ModuleNotFoundError:
-        message = "the store's database needs its driver: install identity-match[service,postgresql]"
-        raise MissingExtraError(message) from None
-    except Exception:  # noqa: BLE001 - whatever SQLAlchemy says of a URL may repeat its password
-        message = "store: not a path and not the URL of a database"
-    raise OptionError(message)
-
-
-def _sqlite(path: Path) -> tuple[Engine, Engine]:
-    try:
-        # Made by hand, so that nobody else can read it; SQLite's other files take over its mode.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except (OSError, ValueError):
-        message = "store: the file cannot be opened or made"
-    else:
-        message = ""
-    if message:
-        raise OptionError(message)
-    url = f"sqlite:///{path.resolve()}"
-    options: dict[str, Any] = {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
-    reading = create_engine(url, pool_size=READERS, max_overflow=0, **options)
-    writing = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, **options)
-    for engine, begin in ((reading, "BEGIN"), (writing, "BEGIN IMMEDIATE")):
-        event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _beginner(begin))
-    return reading, writing
-
-
-def _set_up(connection: Any, _: object) -> None:
-    """Leave transactions to us, and make what was committed safe from a power cut."""
-    connection.isolation_level = None
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
-        connection.execute(f"PRAGMA {setting}")
-
-
-def _beginner(statement: str) -> Any:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-    return begin
-
-
-def _migrate(engine: Engine) -> None:
-    """Bring the schema up to this version; a second process waits for the first."""
-    from alembic import command  # noqa: PLC0415 - only when a store is opened
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", "identity_match.service:migrations")
-    problem: str
-    try:
-        with engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7013845611)")  # any number, always the same
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        return
-    except Exception as fault:  # noqa: BLE001 - what a driver says may repeat the URL
-        problem = type(fault).__name__
-    message = f"store: cannot be used ({problem}); is it another program's file, a newer version's, or not reachable?"
-    raise OptionError(message)
 
 
 # Rows

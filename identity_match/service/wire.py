@@ -5,12 +5,12 @@ Responses are built as plain dicts, because they repeat what was loaded; that th
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - pydantic reads annotations when a model is made
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from identity_match.service.faults import STATES, RequestError
+from identity_match.service.faults import STATES, Code, RequestError
 
 MAX_ACCOUNTS = 1_000  # as in ``identity_match.match``
 MAX_PAGE = 25  # Source: the contract, for ``count`` of /identity/match/list
@@ -117,7 +117,8 @@ class Record(BaseModel):
 
     def kept(self) -> dict[str, Any]:
         """Give the object as it came, completed."""
-        return _kept(self)
+        kept: dict[str, Any] = _kept(self)
+        return kept
 
 
 def _kept(value: Any) -> Any:
@@ -476,25 +477,25 @@ def read(model: type[M], body: bytes, *, unknown: Literal["refuse", "ignore"] = 
         return model.model_validate_json(body, extra="ignore" if unknown == "ignore" and _forbids(model) else None)
     except ValidationError as fault:
         errors = fault.errors(include_url=False, include_context=False, include_input=False)
-    kinds: dict[str, set[str]] = {}
+    kinds: dict[Code, set[str]] = {}
     for error in errors:
         path = error["loc"]
         if error["type"] == "json_invalid" or (not path and error["type"] != "value_error"):
-            raise RequestError("INVALID_BODY")
-        code = _CODES.get(error["type"], "INVALID_FIELD")
-        kinds.setdefault(code, set()).add(_path(path[:-1] if code == "UNKNOWN_FIELDS" else path, model))
-    code = next(code for code in ("MISSING_FIELDS", "UNKNOWN_FIELDS", "INVALID_FIELD") if code in kinds)
+            raise RequestError(Code.INVALID_BODY)
+        code = _CODES.get(error["type"], Code.INVALID_FIELD)
+        kinds.setdefault(code, set()).add(_path(path[:-1] if code == Code.UNKNOWN_FIELDS else path))
+    code = next(code for code in (Code.MISSING_FIELDS, Code.UNKNOWN_FIELDS, Code.INVALID_FIELD) if code in kinds)
     raise RequestError(code, ", ".join(sorted(kinds[code])[:20]))
 
 
-_CODES = {"missing": "MISSING_FIELDS", "extra_forbidden": "UNKNOWN_FIELDS"}
+_CODES = {"missing": Code.MISSING_FIELDS, "extra_forbidden": Code.UNKNOWN_FIELDS}
 
 
 def _forbids(model: type[BaseModel]) -> bool:
     return model.model_config.get("extra") == "forbid"
 
 
-def _path(parts: tuple[int | str, ...], model: type[BaseModel]) -> str:
+def _path(parts: tuple[int | str, ...]) -> str:
     """Write a path; every name in it is one of ours, because unknown keys have no paths below them."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return text.removeprefix(".") or "the body"

@@ -11,16 +11,14 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from identity_match import legal_name
 from identity_match.evidence import Evidence, Weighed, weigh
-from identity_match.field import Missing, Options, Reason, field_outcome, order, values_of
+from identity_match.field import Field, Missing, Options, Reason, field_outcome, order, values_of
 from identity_match.fields import FIELDS
 from identity_match.policy import BALANCED, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from identity_match.legal_name import NameKey
     from identity_match.records import Owner, User
 
 NAME_AGREES = 70  # the contract's threshold
@@ -116,7 +114,13 @@ class Overall(NamedTuple):
         }  # fmt: skip
 
 
-def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy = BALANCED) -> Overall:
+def decide(
+    user: User,
+    owners: Sequence[Owner],
+    options: Options,
+    policy: Policy = BALANCED,
+    fields: Sequence[Field] = FIELDS,
+) -> Overall:
     """Weigh everybody on the account and decide.
 
     Args:
@@ -124,6 +128,7 @@ def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy
         owners: Who is on file.
         options: Settings of the fields.
         policy: Thresholds and requirements.
+        fields: The four fields, or the same ones remembering what they gave.
 
     >>> from identity_match.field import DEFAULT_OPTIONS
     >>> from identity_match.records import Owner, User
@@ -133,8 +138,7 @@ def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy
     >>> str(found.decision), found.best_holder
     ('match', 1)
     """
-    name = legal_name.normalize(user.legal_name, options)
-    people = tuple(person for i, owner in enumerate(owners) for person in _people(i, user, name, owner, options))
+    people = tuple(person for i, owner in enumerate(owners) for person in _people(i, user, owner, options, fields))
     known = [person for person in people if person.score is not None]
     best = max(known, key=_rank, default=None)
     if best is None:
@@ -161,25 +165,25 @@ def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy
     )  # fmt: skip
 
 
-def _people(position: int, user: User, name: NameKey | Missing, owner: Owner, options: Options) -> Iterator[Person]:
+def _people(position: int, user: User, owner: Owner, options: Options, fields: Sequence[Field]) -> Iterator[Person]:
     """Weigh everybody of one owner's record: each name, and each of the people a line of names lists."""
-    outcomes: dict[str, Any] = dict.fromkeys(f.name for f in FIELDS)
-    for f, claimed in zip(FIELDS, user, strict=True):
-        if f is not legal_name.FIELD:
-            outcomes[f.name] = field_outcome(f, claimed, values_of(f, [owner]), options)[0]
+    outcomes: dict[str, Any] = dict.fromkeys(f.name for f in fields)
+    names, *others = fields
+    for f, claimed in zip(others, user[1:], strict=True):
+        outcomes[f.name] = field_outcome(f, claimed, values_of(f, [owner]), options)[0]
+    name = names.normalize(user.legal_name, options)
     named = False
     for i, raw in enumerate(owner.names):
-        line = legal_name.normalize(raw, options)
+        line = names.normalize(raw, options)
         if isinstance(name, Missing) or isinstance(line, Missing):
             continue
         named = True
         for holder, held in enumerate(line.holders):
             only = line if len(line.holders) == 1 else line._replace(holders=(held,))
-            own = outcomes | {"legal_name": legal_name.compare(name, only)._replace(holder=holder)}
+            own = outcomes | {"legal_name": names.compare(name, only)._replace(holder=holder)}
             yield _person(position, i, holder, own, weigh(own, (name.user, held)))
     if not named:
-        f = legal_name.FIELD
-        outcomes[f.name] = field_outcome(f, user.legal_name, values_of(f, [owner]), options)[0]
+        outcomes[names.name] = field_outcome(names, user.legal_name, values_of(names, [owner]), options)[0]
         yield _person(position, None, 0, outcomes, weigh(outcomes, None))
 
 

@@ -10,7 +10,7 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from identity_match.address import AddressMatch
 from identity_match.decide import Overall, decide
@@ -24,6 +24,9 @@ from identity_match.phone_number import PhoneMatch
 from identity_match.policy import BALANCED, PRESETS, Policy
 from identity_match.records import Address, Owner, User, owners_from
 from identity_match.text import fold, without_surrogates
+
+if TYPE_CHECKING:
+    from identity_match.remember import Memory
 
 MAX_ACCOUNTS = 1_000  # our choice: far above any item; a longer list is an attack or a mistake
 MAX_DEPTH = 32  # objects within objects in what is passed through; our choice: an item of the contract has four levels
@@ -47,6 +50,7 @@ class Match(NamedTuple):
         owners: What it was compared with; personal data.
         options: The settings of the fields.
         policy: What ``overall`` decides by.
+        fields: The four fields, or the same ones remembering what they gave.
     """
 
     legal_name: NameMatch
@@ -58,6 +62,7 @@ class Match(NamedTuple):
     owners: Sequence[Owner]
     options: Options
     policy: Policy
+    fields: Sequence[Field] = FIELDS
 
     @property
     def overall(self) -> Overall:
@@ -79,7 +84,7 @@ class Match(NamedTuple):
         >>> str(score({"legal_name": "Jane Doe"}, [{"names": ["JANE DOE"]}]).decide(STRICT).decision)
         'review'
         """
-        return decide(self.user, self.owners, self.options, _policy(policy))
+        return decide(self.user, self.owners, self.options, _policy(policy), self.fields)
 
     def explain(self) -> dict[str, Explanation]:
         """Say of each field where its score went: what each part cost, in points that add up to what is missing to 100.
@@ -265,13 +270,22 @@ class Matcher:
         """
         return self._score(User.from_dict(user), owners_from(owners))
 
-    def _score(self, user: User, owners: Sequence[Owner]) -> Match:
+    def score_remembering(self, user: User, owners: Sequence[Owner], memory: Memory) -> Match:
+        """Score as ``score`` does, records that were read before; matchers of other options need another memory.
+
+        >>> from identity_match.remember import Memory
+        >>> Matcher().score_remembering(User("Jane Doe"), [Owner(names=("JANE DOE",))], Memory())
+        Match(legal_name=100, phone_number=None, email_address=None, address=None)
+        """
+        return self._score(user, owners, memory.fields)
+
+    def _score(self, user: User, owners: Sequence[Owner], fields: Sequence[Field] = FIELDS) -> Match:
         outcomes: list[Any] = []
         sources: dict[str, Source] = {}
-        for f, claimed in zip(FIELDS, user, strict=True):
+        for f, claimed in zip(fields, user, strict=True):
             outcome, sources[f.name] = field_outcome(f, claimed, values_of(f, owners), self._options)
             outcomes.append(outcome)
-        return tuple.__new__(Match, (*outcomes, sources, user, owners, self._options, self._policy))
+        return tuple.__new__(Match, (*outcomes, sources, user, owners, self._options, self._policy, fields))
 
     def match(  # noqa: PLR0913 - the members of the request and the two switches of the answer
         self,

@@ -33,6 +33,7 @@ LAYERS = {
     "email_address": 3,
     "address": 3,
     "fields": 4,
+    "remember": 5,
     "policy": 4,
     "evidence": 4,
     "decide": 5,

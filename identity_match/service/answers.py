@@ -17,6 +17,7 @@ from identity_match import phone_number
 from identity_match.field import Missing
 from identity_match.match import Account, Matcher
 from identity_match.records import User
+from identity_match.remember import Memory
 from identity_match.service.attempts import outcome
 from identity_match.service.faults import Code, RequestError
 from identity_match.service.limits import Limiter
@@ -48,20 +49,30 @@ class Credentials(NamedTuple):
 class Known:
     """A client and its Item as they were read, with what is worked out of them once.
 
-    Attributes:
+    Args:
         client: The client.
         held: The Item.
+        matcher: What users are matched with.
     """
 
-    def __init__(self, client: Client, held: Held) -> None:
+    def __init__(self, client: Client, held: Held, matcher: Matcher) -> None:
         self.client = client
         self.held = held
+        self._matcher = matcher
 
     @cached_property
     def accounts(self) -> list[Account]:
         """The accounts a token is for, their owners read."""
         held = [account for account in self.held.accounts if self.held.account_id in (None, account.account_id)]
         return [Account.from_dict({**account.members, "owners": account.owners}, "accounts") for account in held]
+
+    @cached_property
+    def memory(self) -> Memory:
+        """The owners' values, read; nothing that a user typed is ever added."""
+        memory = Memory()
+        for account in self.accounts:
+            memory.add_owners(account.owners, self._matcher.options)
+        return memory
 
     @cached_property
     def size(self) -> int:
@@ -204,8 +215,9 @@ def matched(
 ) -> tuple[list[dict[str, Any]], NewAttempt]:
     """Match a user with accounts: the accounts of the response, and the attempt to be written."""
     shown, scores, decided = [], [], []
+    memory = Memory(below=known.memory)  # of this request alone: nobody can tell by the time what others asked
     for account in wanted_accounts(known.accounts, account_ids):
-        result = matcher.score(user, account.owners)
+        result = matcher.score_remembering(user, account.owners, memory)
         found = result.to_dict()
         shown.append(account.members | found)
         scores.append({"account_id": account.account_id, **found})

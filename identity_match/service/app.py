@@ -29,6 +29,7 @@ from identity_match.service.faults import Code, RequestError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from identity_match.service.records import Held
     from identity_match.service.settings import Settings
     from identity_match.service.store import Store
 
@@ -130,16 +131,16 @@ class Service:
         self.limits.count_client(limit, client.client_id)
         return client
 
-    async def known(
+    async def held(
         self, credentials: Credentials, token: str, product: str, limit: Code, *, processor: bool = False
-    ) -> Known:
+    ) -> Held:
         """Check who asks and for which Item, as they stand in the store now, and count it."""
         client, held = await self.run(self._lookup, credentials.client_id, token, processor)
         client = answers.check_client(client, credentials)
         self.limits.count_client(limit, client.client_id)
         if held is not None:
             self.limits.count_item(limit, held.item_id)
-        return Known(client, answers.check_item(client, held, product, processor=processor))
+        return answers.check_item(client, held, product, processor=processor)
 
     def _lookup(self, client_id: str, token: str, processor: bool) -> Any:  # noqa: FBT001 - a thread passes by position
         return self.store.lookup(client_id, token, processor=processor)
@@ -178,7 +179,7 @@ class Service:
                     self._count(client.client_id, held)
                     counted = True
                 held = answers.check_item(client, held, product, processor=processor)
-                known = known or Known(client, held)
+                known = known or Known(client, held, self.matcher)
                 given = (self.matcher, user, known, account_ids)
                 if known.size > MANY_VALUES:
                     shown, attempt = await self.run(answers.matched, *given)
@@ -211,8 +212,8 @@ class Service:
 
 
 async def _identity_get(service: Service, request: wire.AccountsRequest, who: Credentials) -> Answer:
-    known = await service.known(who, request.access_token, "identity", Code.IDENTITY_LIMIT)
-    return answers.identity(known.held, request.options.account_ids)
+    held = await service.held(who, request.access_token, "identity", Code.IDENTITY_LIMIT)
+    return answers.identity(held, request.options.account_ids)
 
 
 async def _match(service: Service, request: wire.MatchRequest, who: Credentials) -> Answer:
@@ -228,20 +229,20 @@ async def _attempts(service: Service, request: wire.AttemptsRequest, who: Creden
 
 
 async def _refresh(service: Service, request: wire.ItemRequest, who: Credentials) -> Answer:
-    await service.known(who, request.access_token, "identity", Code.RATE_LIMIT)
+    await service.held(who, request.access_token, "identity", Code.RATE_LIMIT)
     return {}
 
 
 async def _documents(service: Service, request: wire.AccountsRequest, who: Credentials) -> Answer:
-    known = await service.known(who, request.access_token, "identity", Code.IDENTITY_LIMIT)
-    uploaded = await service.run(service.store.documents, known.held.item_id)
-    return answers.documents(known.held, request.options.account_ids, uploaded)
+    held = await service.held(who, request.access_token, "identity", Code.IDENTITY_LIMIT)
+    uploaded = await service.run(service.store.documents, held.item_id)
+    return answers.documents(held, request.options.account_ids, uploaded)
 
 
 async def _processor_get(service: Service, request: wire.ProcessorRequest, who: Credentials) -> Answer:
     token = request.processor_token
-    known = await service.known(who, token, "processor_identity", Code.IDENTITY_LIMIT, processor=True)
-    return answers.processor_identity(known.held)
+    held = await service.held(who, token, "processor_identity", Code.IDENTITY_LIMIT, processor=True)
+    return answers.processor_identity(held)
 
 
 async def _processor_match(service: Service, request: wire.ProcessorMatchRequest, who: Credentials) -> Answer:

@@ -173,8 +173,11 @@ def _readable(value: Address | str | None) -> Any:
     return without_surrogates(value) if isinstance(value, str) else value
 
 
+_MEMBERS = {f.name: ("score", *f.flags) for f in FIELDS}  # of each field's score object
+
+
 def _score_object(f: Field, outcome: Any, *, sparse: bool) -> dict[str, Any] | None:
-    members = {"score": outcome.score} | {flag: getattr(outcome, flag) for flag in f.flags}
+    members = {name: getattr(outcome, name) for name in _MEMBERS[f.name]}
     if not sparse:
         return members
     if outcome.score is None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from identity_match.field import values_of
+from identity_match.field import Field, values_of
 from identity_match.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from identity_match.field import Field, Options
+    from identity_match.field import Options
     from identity_match.records import Owner
 
 
@@ -39,7 +39,7 @@ class Remembered:
         self._keys: dict[Any, Any] = {}
         self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
         self._below: dict[Any, Any] = {} if below is None else below._keys  # noqa: SLF001 - of the same class
-        self.field = f._replace(normalize=self.normalize, compare=self.compare)
+        self.field = Field(f.name, f.owner_values, self.normalize, self.compare, *f[4:])
 
     def normalize(self, raw: Any, options: Options) -> Any:
         """Give the key of a raw value."""

@@ -58,7 +58,7 @@ INSIDE = {
     "phone_number": "plan written",
     "email_address": "provider written",
     "service": (
-        "settings faults tables changes limits records opening store wire attempts answers app guard admin "
+        "settings faults tables changes limits records opening store batches wire attempts answers app guard admin "
         "description web server"
     ),
     "address": "align rules key repairs tokens names outcome units parts plain street words compare line read",
@@ -75,12 +75,12 @@ LIGHT_IN = {
     "service.settings": {"pydantic"},
     "service.tables": {"sqlalchemy"},
     "service.wire": {"pydantic"},
-    "service.opening": {"sqlalchemy"},
+    "service.opening": {"pydantic_core", "sqlalchemy"},
     "service.store": {"sqlalchemy"},
     "service.web": {"starlette"},
     "service.app": {"pydantic", "pydantic_core", "starlette"},
     "service.guard": {"starlette", "uvicorn"},
-    "service.admin": {"starlette"},
+    "service.admin": {"pydantic_core", "starlette"},
     "service.description": {"pydantic", "starlette"},
     "service.server": {"pydantic", "uvicorn"},
 }

@@ -242,7 +242,7 @@ def test_a_fault_of_ours(own: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise KeyError("Jane")  # noqa: EM101 - a value
 
-    monkeypatch.setattr(own.store, "lookup", fail)
+    monkeypatch.setattr("identity_match.service.store._clients", fail)
     assert refusal(lambda: get(own)) == (500, "API_ERROR", "INTERNAL_SERVER_ERROR")
 
 

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic_core import from_json
 from starlette.routing import Route
 
 from identity_match.errors import InputError
@@ -224,13 +225,26 @@ def _route(service: Service, action: Action, key: bytes) -> Route:
                 body = await read_body(request, PDF, settings.document_bytes, settings.body_seconds)
             elif action.request is not None:
                 raw = await read_body(request, "application/json", settings.document_bytes, settings.body_seconds)
-                body = wire.read(action.request, raw)  # type: ignore[arg-type]
+                body = wire.read(action.request, _finite(raw))  # type: ignore[arg-type]
             found: Answer = await service.run(action.act, service, request.path_params, body, request.query_params)
             return found
 
         return await answered(request, action.path, work)
 
     return Route(action.path, respond, methods=[action.method])
+
+
+def _finite(body: bytes) -> bytes:
+    """Refuse NaN and infinities, which JSON does not have and no answer could repeat."""
+    try:
+        from_json(body, allow_inf_nan=False)
+    except ValueError:
+        finite = False
+    else:
+        finite = True
+    if not finite:
+        raise RequestError(Code.INVALID_BODY)
+    return body
 
 
 def _id(text: str, name: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from identity_match import phone_number
 from identity_match.field import Missing
 from identity_match.match import Account, Matcher
-from identity_match.records import User
+from identity_match.records import Address, User
 from identity_match.remember import Memory
 from identity_match.service.attempts import outcome
 from identity_match.service.faults import Code, RequestError
@@ -202,7 +202,9 @@ def read_user(typed: wire.IdentityUser, matcher: Matcher) -> User:
     Raises:
         RequestError: INVALID_FIELD: the phone number is none, whatever its country.
     """
-    user = User.from_dict(typed.model_dump(exclude_none=True))
+    home = typed.address
+    address = None if home is None else Address(home.street, home.city, home.region, home.postal_code, home.country)
+    user = User(typed.legal_name, typed.phone_number, typed.email_address, address)
     key = phone_number.normalize(user.phone_number, matcher.options)
     no_number = isinstance(key, Missing) and key not in (Missing.BLANK, Missing.PLACEHOLDER)
     if no_number or (not isinstance(key, Missing) and key.state == phone_number.FRAGMENT):

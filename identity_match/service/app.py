@@ -23,13 +23,14 @@ from identity_match.match import Matcher
 from identity_match.policy import BALANCED
 from identity_match.service import answers, wire
 from identity_match.service.answers import Credentials, Known
-from identity_match.service.attempts import Writer
+from identity_match.service.batches import Batches
 from identity_match.service.faults import Code, RequestError
+from identity_match.service.records import Asked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from identity_match.service.records import Held
+    from identity_match.service.records import Held, NewAttempt
     from identity_match.service.settings import Settings
     from identity_match.service.store import Store
 
@@ -78,8 +79,8 @@ class Service:
         self.matcher = Matcher(default_country=settings.default_country, policy=BALANCED)
         self.limits = answers.Limits(settings)
         self._threads = ThreadPoolExecutor(THREADS, "identity-match")
-        self._writer_thread = ThreadPoolExecutor(1, "identity-match-writer")
-        self._writer = Writer(store, self._writer_thread)
+        self._reader: Batches[Asked, Any] = Batches(store.lookup, "identity-match-reader")
+        self._writer: Batches[NewAttempt, bool] = Batches(store.add_attempts, "identity-match-writer")
         self._known: OrderedDict[tuple[str, str, bool], Known] = OrderedDict()
 
     async def run(self, call: Callable[..., Any], *args: Any) -> Any:
@@ -97,7 +98,8 @@ class Service:
             forgetting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await forgetting
-            self._writer_thread.shutdown()
+            self._reader.close()
+            self._writer.close()
             self._threads.shutdown()
 
     def _warm_up(self) -> None:
@@ -135,15 +137,12 @@ class Service:
         self, credentials: Credentials, token: str, product: str, limit: Code, *, processor: bool = False
     ) -> Held:
         """Check who asks and for which Item, as they stand in the store now, and count it."""
-        client, held = await self.run(self._lookup, credentials.client_id, token, processor)
+        client, held = await self._reader.ask(Asked(credentials.client_id, token, processor))
         client = answers.check_client(client, credentials)
         self.limits.count_client(limit, client.client_id)
         if held is not None:
             self.limits.count_item(limit, held.item_id)
         return answers.check_item(client, held, product, processor=processor)
-
-    def _lookup(self, client_id: str, token: str, processor: bool) -> Any:  # noqa: FBT001 - a thread passes by position
-        return self.store.lookup(client_id, token, processor=processor)
 
     async def match(
         self,
@@ -170,7 +169,7 @@ class Service:
             known = self._known.pop(key, None)
             fresh = known is None
             if known is None:
-                client, held = await self.run(self._lookup, credentials.client_id, token, processor)
+                client, held = await self._reader.ask(Asked(*key))
             else:
                 client, held = known.client, known.held
             try:
@@ -190,7 +189,7 @@ class Service:
                     raise
                 continue
             self._keep(key, known)
-            if await self._writer.write(attempt):
+            if await self._writer.ask(attempt):
                 return shown, held.item
             self._known.pop(key, None)
         message = "an Item changed under every try"

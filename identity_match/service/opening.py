@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 from identity_match.errors import MissingExtraError, OptionError
 
 BUSY_SECONDS = 30  # how long a writer waits for another process; our choice
+_JSON = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
 READERS = 8  # connections that read; more threads than that wait for one
 
 
@@ -23,7 +25,7 @@ def engines(where: str) -> tuple[Engine, Engine]:
         url = make_url(where)
         if url.drivername in ("postgresql", "postgres"):
             url = url.set(drivername="postgresql+psycopg")
-        options = {"hide_parameters": True, "pool_pre_ping": True}
+        options: dict[str, Any] = {**_JSON, "hide_parameters": True, "pool_pre_ping": True}
         return create_engine(url, pool_size=READERS, **options), create_engine(url, pool_size=4, **options)
     except ModuleNotFoundError:
         message = "the store's database needs its driver: install identity-match[service,postgresql]"
@@ -44,7 +46,7 @@ def _sqlite(path: Path) -> tuple[Engine, Engine]:
     if message:
         raise OptionError(message)
     url = f"sqlite:///{path.resolve()}"
-    options: dict[str, Any] = {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
+    options: dict[str, Any] = {**_JSON, "hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
     reading = create_engine(url, pool_size=READERS, max_overflow=0, **options)
     writing = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, **options)
     for engine, begin in ((reading, "BEGIN"), (writing, "BEGIN IMMEDIATE")):

@@ -7,6 +7,24 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 
+class Asked(NamedTuple):
+    """Who asks, and for what; secrets, never printed.
+
+    Attributes:
+        client_id: The client.
+        token: An access token.
+        processor: Whether it is a processor token.
+    """
+
+    client_id: str
+    token: str
+    processor: bool = False
+
+    def __repr__(self) -> str:
+        """Show nothing."""
+        return "Asked()"
+
+
 class Client(NamedTuple):
     """A client.
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     tuple_,
     update,
@@ -27,7 +28,7 @@ from sqlalchemy.exc import IntegrityError
 
 from identity_match.errors import InputError
 from identity_match.service.opening import engines, migrate
-from identity_match.service.records import Account, Client, Delivery, Held, NewAttempt, digest
+from identity_match.service.records import Account, Asked, Client, Delivery, Held, NewAttempt, digest
 from identity_match.service.tables import (
     ACCOUNTS,
     ATTEMPTS,
@@ -40,7 +41,7 @@ from identity_match.service.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 
 class Store:
@@ -94,7 +95,7 @@ class Store:
     def client(self, client_id: str) -> Client | None:
         """Give a client, or None."""
         with self._reading.begin() as connection:
-            return _client(connection, client_id)
+            return _clients(connection, {client_id}).get(client_id)
 
     # Items
 
@@ -121,7 +122,7 @@ class Store:
         """
         item_id = item["item_id"]
         with self._write() as connection:
-            if _client(connection, client_id) is None:
+            if not _clients(connection, {client_id}):
                 path = "client_id"
                 raise InputError(path, "no such client")
             try:
@@ -143,11 +144,25 @@ class Store:
             if taken:
                 raise InputError(taken, "already there")
 
-    def lookup(self, client_id: str, token: str, *, processor: bool = False) -> tuple[Client | None, Held | None]:
-        """Give a client, and the Item of a token if it is this client's; both from one moment."""
+    def lookup(self, asked: Sequence[Asked]) -> list[tuple[Client | None, Held | None]]:
+        """Give for each question its client, and the Item of its token if it is this client's; all from one moment."""
         with self._reading.begin() as connection:
-            client = _client(connection, client_id)
-            return client, None if client is None else _held(connection, client_id, digest(token), processor=processor)
+            clients = _clients(connection, {each.client_id for each in asked})
+            digests = [digest(each.token) for each in asked]
+            processors = {token for token, each in zip(digests, asked, strict=True) if each.processor}
+            accounts = _processor_accounts(connection, processors) if processors else {}
+            tokens = {token for token in digests if token not in processors}
+            by_token, by_id = _held(connection, tokens, {item_id for item_id, _ in accounts.values()})
+        found: list[tuple[Client | None, Held | None]] = []
+        for each, token in zip(asked, digests, strict=True):
+            item_id, account_id = accounts.get(token, ("", None)) if each.processor else ("", None)
+            held = by_id.get(item_id) if each.processor else by_token.get(token)
+            if held is not None and held.client_id != each.client_id:
+                held = None
+            if held is not None and account_id is not None:
+                held = held._replace(account_id=account_id)
+            found.append((clients.get(each.client_id), held))
+        return found
 
     def items(self) -> list[dict[str, Any]]:
         """List Items without their owners."""
@@ -391,34 +406,33 @@ class Store:
 # Rows
 
 
-def _client(connection: Connection, client_id: str) -> Client | None:
-    row = connection.execute(select(CLIENTS).where(CLIENTS.c.client_id == client_id)).one_or_none()
-    return None if row is None else Client(row.client_id, row.secret_digest, tuple(row.products), row.revision)
+def _clients(connection: Connection, client_ids: Collection[str]) -> dict[str, Client]:
+    rows = connection.execute(select(CLIENTS).where(CLIENTS.c.client_id.in_(client_ids)))
+    return {row.client_id: Client(row.client_id, row.secret_digest, tuple(row.products), row.revision) for row in rows}
 
 
-def _held(connection: Connection, client_id: str, token: str, *, processor: bool) -> Held | None:
-    query = select(ITEMS).where(ITEMS.c.client_id == client_id)
-    account_id = None
-    if processor:
-        held = PROCESSOR_TOKENS.c
-        found = connection.execute(
-            select(held.item_id, held.account_id).where(held.token_digest == token)
-        ).one_or_none()
-        if found is None:
-            return None
-        account_id = found.account_id
-        row = connection.execute(query.where(ITEMS.c.item_id == found.item_id)).one_or_none()
-    else:
-        row = connection.execute(query.where(ITEMS.c.token_digest == token)).one_or_none()
-    if row is None:
-        return None
-    accounts = connection.execute(
-        select(ACCOUNTS).where(ACCOUNTS.c.item_id == row.item_id).order_by(ACCOUNTS.c.position)
-    )
-    return Held(
-        row.item_id, row.client_id, row.item, row.error_code, row.revision,
-        tuple(Account(account.account_id, account.members, account.owners) for account in accounts), account_id,
-    )  # fmt: skip
+def _processor_accounts(connection: Connection, tokens: Collection[str]) -> dict[str, tuple[str, str]]:
+    rows = connection.execute(select(PROCESSOR_TOKENS).where(PROCESSOR_TOKENS.c.token_digest.in_(tokens)))
+    return {row.token_digest: (row.item_id, row.account_id) for row in rows}
+
+
+def _held(
+    connection: Connection, tokens: Collection[str], item_ids: Collection[str]
+) -> tuple[dict[str, Held], dict[str, Held]]:
+    """Give Items by the digest of their token, and by their id."""
+    wanted = or_(ITEMS.c.token_digest.in_(tokens), ITEMS.c.item_id.in_(item_ids))
+    items = connection.execute(select(ITEMS).where(wanted)).all()
+    accounts: dict[str, list[Account]] = {row.item_id: [] for row in items}
+    query = select(ACCOUNTS).where(ACCOUNTS.c.item_id.in_(accounts)).order_by(ACCOUNTS.c.item_id, ACCOUNTS.c.position)
+    for row in connection.execute(query):
+        accounts[row.item_id].append(Account(row.account_id, row.members, row.owners))
+    by_token = {
+        row.token_digest: Held(
+            row.item_id, row.client_id, row.item, row.error_code, row.revision, tuple(accounts[row.item_id])
+        )
+        for row in items
+    }
+    return by_token, {held.item_id: held for held in by_token.values()}
 
 
 def _add_accounts(connection: Connection, item_id: str, accounts: Sequence[Mapping[str, Any]], now: int) -> None:

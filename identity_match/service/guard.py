@@ -61,11 +61,12 @@ def answers_to(host: str, settings: Settings) -> bool:
     >>> [answers_to(host, Settings()) for host in ("127.0.0.1:8080", "localhost", "[::1]:80", "evil.test", "10.0.0.1")]
     [True, True, True, False, False]
     """
+    host = host.lower()
     name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
     name = name if colon else host
     if colon and not (port.isascii() and port.isdigit()):
         return False
-    if is_loopback(name) or name.lower() in settings.names:
+    if is_loopback(name) or name in settings.names:
         return True
     try:
         ipaddress.ip_address(name.strip("[]"))

@@ -37,5 +37,6 @@ def application(store: Store, settings: Settings, admin_key: str) -> Starlette:
     routes = [endpoint_route(service, endpoint) for endpoint in ENDPOINTS]
     routes += [*admin.routes(service, admin_key), *description.routes()]
     app = Starlette(routes=routes, lifespan=service.lifespan, exception_handlers={HTTPException: refuse})
+    app.router.redirect_slashes = False  # a redirect would repeat the header Host
     app.add_middleware(Doorman, settings=settings)
     return app

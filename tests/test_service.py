@@ -560,10 +560,10 @@ def test_no_value_in_log_or_error(own: Local, caplog: pytest.LogCaptureFixture, 
     assert shown[0].json()["accounts"][0]["legal_name"]["score"] == 100
     wrong: list[Any] = [name, [name], {name: name}, {"street": {name: phone}}, 5]
     for value in wrong:
-        for key in user:
-            shown.append(own.ask("/identity/match", {"access_token": token, "user": user | {key: value}}, keys))
-        for key in ("access_token", "user", "options", name):
-            shown.append(own.ask("/identity/match", {"access_token": token, "user": user} | {key: value}, keys))
+        bodies = [{"access_token": token, "user": user | {key: value}} for key in user]
+        keys_of_all = ("access_token", "user", "options", name)
+        bodies += [{"access_token": token, "user": user} | {key: value} for key in keys_of_all]
+        shown += [own.ask("/identity/match", each, keys) for each in bodies]
         shown.append(own.admin("POST", "items", body | {"accounts": [account | {"type": value}]}))
         shown.append(own.admin("PUT", "items/i1/accounts/a1/owners", {"owners": [owner | {"names": value}]}))
     own.admin("PUT", "items/i1/accounts/a1/owners", {"owners": [owner]})
@@ -622,7 +622,7 @@ NEAR_JSON = st.dictionaries(
 
 @given(st.sampled_from(PATHS), NEAR_JSON | ANY_JSON)
 def test_no_body_is_a_fault_of_ours(local: Local, path: str, body: Any) -> None:
-    """schemathesis does the same at length: ``benchmarks/service_fuzz.py``."""
+    """Schemathesis does the same at length: ``benchmarks/service_fuzz.py``."""
     answer = local.ask(path, body)
     assert answer.status_code in (200, 400)
     if answer.status_code == 400:

@@ -151,7 +151,7 @@ class Store:
             digests = [digest(each.token) for each in asked]
             processors = {token for token, each in zip(digests, asked, strict=True) if each.processor}
             accounts = _processor_accounts(connection, processors) if processors else {}
-            tokens = {token for token in digests if token not in processors}
+            tokens = {token for token, each in zip(digests, asked, strict=True) if not each.processor}
             by_token, by_id = _held(connection, tokens, {item_id for item_id, _ in accounts.values()})
         found: list[tuple[Client | None, Held | None]] = []
         for each, token in zip(asked, digests, strict=True):

@@ -89,7 +89,10 @@ def _of_action(action: admin.Action) -> dict[str, Any]:
         "responses": _answers(_ANY, 400, 401, 404, 408, 413, 500),
     }
     if action.request == admin.PDF:
-        described["requestBody"] = {"required": True, "content": {admin.PDF: {}}}
+        described["requestBody"] = {
+            "required": True,
+            "content": {admin.PDF: {"schema": {"type": "string", "format": "binary"}}},
+        }
         described["responses"]["501"] = _error("501")
     elif isinstance(action.request, type):
         described["requestBody"] = _json(action.request.__name__, required=True)

@@ -397,6 +397,14 @@ class Store:
         with self._write() as connection:
             return connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.created_at < before)).rowcount
 
+    def is_whole(self) -> bool:
+        """Tell whether the database finds itself sound; a server's is believed to be."""
+        with self._reading.begin() as connection:
+            return (
+                connection.dialect.name != "sqlite"
+                or connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+            )
+
     def count_attempts(self) -> int:
         """Count all attempts."""
         with self._reading.begin() as connection:

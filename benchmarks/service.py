@@ -23,12 +23,20 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import uvicorn
+from pydantic_core import from_json
 from speed import fresh, owner_of, user_of
+from starlette.applications import Starlette
+from starlette.requests import Request  # noqa: TC002 - annotations of routes are read
+from starlette.responses import Response
+from starlette.routing import Route
 
-if TYPE_CHECKING:
-    from starlette.requests import Request
+from identity_match.service.guard import protocol
+from identity_match.service.server import Server
+from identity_match.service.settings import Settings
+from identity_match.service.store import Store
 
 ROOT = Path(__file__).parent.parent
 ITEMS = 2_000
@@ -65,15 +73,6 @@ class Load(NamedTuple):
 
 def bare() -> None:
     """Run the bare framework until the process is ended."""
-    import uvicorn
-    from pydantic_core import from_json
-    from starlette.applications import Starlette
-    from starlette.responses import Response
-    from starlette.routing import Route
-
-    from identity_match.service.guard import protocol
-    from identity_match.service.server import Server
-    from identity_match.service.settings import Settings
 
     async def empty(request: Request) -> Response:
         from_json(await request.body())
@@ -88,8 +87,6 @@ def bare() -> None:
 
 def fill(folder: Path) -> None:
     """Make a store with Items, the bodies of the requests, and the settings."""
-    from identity_match.service.store import Store
-
     with Store(folder / "store.sqlite") as store, (folder / "bodies").open("w") as bodies:
         store.put_client("load", "load", ["identity", "identity_match"])
         for number, (user, owner) in enumerate(fresh(ITEMS, seed=11)):
@@ -120,7 +117,7 @@ def start(*command: str) -> tuple[subprocess.Popen[str], str]:
 
 def load(url: str, folder: Path, seconds: int, clients: int) -> Load:
     """Ask for a while, and count."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own load
         ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "-s", str(folder / "load.lua"), url],  # noqa: S607
         capture_output=True, text=True, check=True, env=os.environ | {"BODIES": str(folder / "bodies")},
     )  # fmt: skip
@@ -148,7 +145,8 @@ def main() -> None:
     parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.bare:
-        return bare()
+        bare()
+        return
     if shutil.which("wrk") is None:
         sys.exit("wrk is needed: apt install wrk")
     with tempfile.TemporaryDirectory() as name:
@@ -177,8 +175,6 @@ def main() -> None:
 
 def attempts(folder: Path) -> int:
     """Count what the service wrote down."""
-    from identity_match.service.store import Store
-
     with Store(folder / "store.sqlite") as store:
         return store.count_attempts()
 

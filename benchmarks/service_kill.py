@@ -36,7 +36,8 @@ LONGEST = 0.6  # seconds from the first answer to the kill
 def ask(url: str, method: str, body: Any) -> Any:
     """Send a request."""
     headers = {
-        "content-type": "application/json", "plaid-client-id": "c", "plaid-secret": "s", "authorization": f"Bearer {KEY}",
+        "content-type": "application/json", "plaid-client-id": "c", "plaid-secret": "s",
+        "authorization": f"Bearer {KEY}",
     }  # fmt: skip
     request = urllib.request.Request(url, json.dumps(body).encode(), headers, method=method)  # noqa: S310 - our own
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310

@@ -394,15 +394,18 @@ HOOK = "http://127.0.0.1:9/hook"
     ],
 )
 def test_what_changed(after: Any, changed: tuple[str, ...]) -> None:
-    before = [{"names": ["A", "B"]}, {"emails": [{"data": "a@example.com"}]}]
+    before: list[Any] = [{"names": ["A", "B"]}, {"emails": [{"data": "a@example.com"}]}]
     assert changed_members(before, after) == changed
     assert changed_members(after, before) == changed
 
 
 @pytest.mark.parametrize(
     ("spelling", "kinds"),
-    [("lower", ["names", "phone_numbers", "emails", "addresses"]), ("upper", ["NAMES", "PHONES", "EMAILS", "ADDRESSES"])],
-)  # fmt: skip
+    [
+        ("lower", ["names", "phone_numbers", "emails", "addresses"]),
+        ("upper", ["NAMES", "PHONES", "EMAILS", "ADDRESSES"]),
+    ],
+)
 def test_a_change_of_owners_is_put_into_the_outbox(tmp_path: Path, spelling: str, kinds: list[str]) -> None:
     with running(tmp_path, change_types=spelling, environment="production") as local:
         item = {"item_id": "i3", "webhook": HOOK}

@@ -38,6 +38,7 @@ from identity_match.field import FIRST, field_outcome, values_of
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher
 from identity_match.records import Address, Owner, User, option, owners_from, reading, switch
+from identity_match.remember import Remembered
 
 try:
     import pyarrow as pa
@@ -46,7 +47,7 @@ except ImportError:
     raise MissingExtraError(_NEEDED) from None
 
 if TYPE_CHECKING:
-    from identity_match.field import Field, Options
+    from identity_match.field import Field
 
 CHUNK_ROWS = 10_000  # rows scored at a time; our choice: some megabytes, and a second of work or less
 MOST_REMEMBERED = 1 << 13  # values and pairs remembered a field; our choice: some windows of candidates
@@ -390,17 +391,14 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 class _Memory:
-    """One field's ``normalize`` and ``compare``, remembered while values repeat.
+    """One field, remembering while values repeat.
 
-    The first rows decide: where most values are new, remembering costs more than it saves. Pairs are remembered by the
-    identity of their two keys.
+    The first rows decide: where most values are new, remembering costs more than it saves.
     """
 
     def __init__(self, f: Field) -> None:
         self._field = f
-        self._remembering = f._replace(normalize=self._normalize, compare=self._compare)
-        self._keys: dict[Any, Any] = {}
-        self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
+        self._remembering = Remembered(f, MOST_REMEMBERED).field
         self._seen = 0
         self._distinct: set[Any] = set()
 
@@ -414,27 +412,6 @@ class _Memory:
             if self._seen >= ENOUGH:
                 self._distinct.clear()
         return self._remembering if self._repeats else self._field
-
-    def _normalize(self, raw: Any, options: Options) -> Any:
-        """Give the key of a raw value; the options are always the same."""
-        key = self._keys.get(raw)
-        if key is None:
-            if len(self._keys) >= MOST_REMEMBERED:
-                self._keys.clear()
-                self._pairs.clear()
-            key = self._keys[raw] = self._field.normalize(raw, options)
-        return key
-
-    def _compare(self, user: Any, owner: Any) -> Any:
-        """Give the outcome of two keys."""
-        pair = (id(user), id(owner))
-        found = self._pairs.get(pair)
-        if found is None:
-            if len(self._pairs) >= MOST_REMEMBERED:
-                self._pairs.clear()
-            # The keys are held, too, so that no other key can come to have their identities.
-            found = self._pairs[pair] = (self._field.compare(user, owner), user, owner)
-        return found[0]
 
 
 class _Scorer:

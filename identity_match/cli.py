@@ -19,7 +19,7 @@ from typing import Any, Literal
 import click
 
 from identity_match import IdentityMatchError, Matcher, __version__
-from identity_match.cli_read import CommandError, read_json, read_policy, read_two
+from identity_match.cli_read import CommandError, read_json, read_policy, read_text, read_two
 from identity_match.errors import FileError
 from identity_match.text import printable
 
@@ -522,3 +522,49 @@ def _counted(rows: Iterable[Any], told: Callable[[int, int | None], object]) -> 
     for done, row in enumerate(rows, 1):
         told(done, None)
         yield row
+
+
+@_COMMAND.command("serve")
+@click.option("--data", metavar="DIR", help="Folder to load: service.json names clients and Items. data/sample is one.")
+@click.option("--store", metavar="FILE|URL", help="SQLite file, or URL of a database.  [default: until it ends]")
+@click.option("--port", type=int, metavar="N", help="TCP port; 0 takes a free one.  [default: 8080]")
+@click.option("--host", metavar="ADDRESS", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--allow-remote", is_flag=True, default=None, help="Let other machines reach it; it has no TLS itself.")
+@click.option("--environment", type=click.Choice(["sandbox", "production"]), help="Limits and webhooks as there.")
+@click.option("--settings", metavar="FILE.toml", help="Every other setting.")
+@click.option("--log", is_flag=True, help="A line a request on standard error; it never holds a value.")
+def _serve(*, data: str | None, store: str | None, settings: str | None, log: bool, **over: Any) -> None:
+    """Answer the identity endpoints on this machine, for the official client or any other.
+
+    The operator's key for /admin/ is IDENTITY_MATCH_ADMIN_KEY of the environment, or is made and printed.
+
+    \b
+    Examples:
+      identity-match serve --data data/sample
+      identity-match serve --store identity.sqlite --port 8080 --environment production
+    """  # noqa: D301 - click wants the character itself
+    server, configured = _service()
+    text = "" if settings is None else read_text(settings, "--settings")
+    folder = None if data is None else Path(data)
+    server.serve(
+        configured.settings_from_toml(text, **over), where=store, data=folder, log="info" if log else "warning"
+    )
+
+
+@_COMMAND.command("openapi")
+def _openapi() -> None:
+    """Print the OpenAPI description of the service."""
+    _service()
+    from identity_match.service.description import description  # noqa: PLC0415 - needs the extra
+
+    _print_json(description())
+
+
+def _service() -> tuple[Any, Any]:
+    try:
+        from identity_match.service import server, settings  # noqa: PLC0415 - optional, and slow to load
+    except ImportError as fault:
+        raise (
+            fault if isinstance(fault, IdentityMatchError) else CommandError("install identity-match[service]")
+        ) from None
+    return server, settings

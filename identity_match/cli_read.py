@@ -43,7 +43,12 @@ def read_policy(wanted: str) -> Policy:
     """Give the policy that an argument names: a preset, or a file that ends with ``.toml``."""
     if not wanted.endswith(".toml"):
         return policy({"base": wanted})
-    return policy_from_toml(_content(wanted, "--policy").decode("utf-8", "replace"))
+    return policy_from_toml(read_text(wanted, "--policy"))
+
+
+def read_text(path: str, name: str) -> str:
+    """Read a file of text in UTF-8; what is none becomes U+FFFD."""
+    return _content(path, name).decode("utf-8", "replace")
 
 
 def _content(path: str, name: str) -> bytes:

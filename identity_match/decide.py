@@ -11,17 +11,15 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from identity_match import legal_name
 from identity_match.errors import IdentityMatchError
 from identity_match.evidence import Evidence, Weighed, weigh
-from identity_match.field import Missing, Options, Reason, best_outcome, order, values_of
+from identity_match.field import Field, Missing, Options, Reason, best_outcome, order, values_of
 from identity_match.fields import FIELDS
 from identity_match.policy import BALANCED, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from identity_match.legal_name import NameKey
     from identity_match.records import Owner, User
 
 NAME_AGREES = 70  # the contract's threshold
@@ -117,7 +115,13 @@ class Overall(NamedTuple):
         }  # fmt: skip
 
 
-def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy = BALANCED) -> Overall:
+def decide(
+    user: User,
+    owners: Sequence[Owner],
+    options: Options,
+    policy: Policy = BALANCED,
+    fields: Sequence[Field] = FIELDS,
+) -> Overall:
     """Weigh everybody on the account and decide.
 
     A failure, of a library or of our own, leaves nothing to decide on: without the field that it costs, somebody whose
@@ -128,6 +132,7 @@ def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy
         owners: Who is on file.
         options: Settings of the fields.
         policy: Thresholds and requirements.
+        fields: The four fields, or the same ones remembering what they gave.
 
     Raises:
         TableError: A shipped table cannot be read.
@@ -141,7 +146,7 @@ def decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy
     ('match', 1)
     """
     try:
-        return _decide(user, owners, options, policy)
+        return _decide(user, owners, options, policy, fields)
     except IdentityMatchError:
         raise
     except Exception:  # noqa: BLE001 - as in ``field_outcome``
@@ -155,9 +160,9 @@ def _undecided(reason: Reason, people: tuple[Person, ...], policy: Policy) -> Ov
     )  # fmt: skip
 
 
-def _decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy) -> Overall:
-    name = legal_name.normalize(user.legal_name, options)
-    people = tuple(person for i, owner in enumerate(owners) for person in _people(i, user, name, owner, options))
+def _decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy, fields: Sequence[Field]) -> Overall:
+    claim = Claim(user, fields[0].normalize(user.legal_name, options))
+    people = tuple(person for i, owner in enumerate(owners) for person in _people(i, claim, owner, options, fields))
     known = [person for person in people if person.score is not None]
     best = max(known, key=_rank, default=None)
     if best is None:
@@ -181,25 +186,31 @@ def _decide(user: User, owners: Sequence[Owner], options: Options, policy: Polic
     )  # fmt: skip
 
 
-def _people(position: int, user: User, name: NameKey | Missing, owner: Owner, options: Options) -> Iterator[Person]:
+class Claim(NamedTuple):
+    """A user, with the key of the name that is compared with everybody's."""
+
+    user: User
+    name: Any
+
+
+def _people(position: int, claim: Claim, owner: Owner, options: Options, fields: Sequence[Field]) -> Iterator[Person]:
     """Weigh everybody of one owner's record: each name, and each of the people a line of names lists."""
-    outcomes: dict[str, Any] = dict.fromkeys(f.name for f in FIELDS)
-    for f, claimed in zip(FIELDS, user, strict=True):
-        if f is not legal_name.FIELD:
-            outcomes[f.name] = best_outcome(f, claimed, values_of(f, [owner]), options)[0]
+    (user, name), (names, *others) = claim, fields
+    outcomes: dict[str, Any] = dict.fromkeys(f.name for f in fields)
+    for f, claimed in zip(others, user[1:], strict=True):
+        outcomes[f.name] = best_outcome(f, claimed, values_of(f, [owner]), options)[0]
     named = False
     for i, raw in enumerate(owner.names):
-        line = legal_name.normalize(raw, options)
+        line = names.normalize(raw, options)
         if isinstance(name, Missing) or isinstance(line, Missing):
             continue
         named = True
         for holder, held in enumerate(line.holders):
             only = line if len(line.holders) == 1 else line._replace(holders=(held,))
-            own = outcomes | {"legal_name": legal_name.compare(name, only)._replace(holder=holder)}
+            own = outcomes | {"legal_name": names.compare(name, only)._replace(holder=holder)}
             yield _person(position, i, holder, own, weigh(own, (name.user, held)))
     if not named:
-        f = legal_name.FIELD
-        outcomes[f.name] = best_outcome(f, user.legal_name, values_of(f, [owner]), options)[0]
+        outcomes[names.name] = best_outcome(names, user.legal_name, values_of(names, [owner]), options)[0]
         yield _person(position, None, 0, outcomes, weigh(outcomes, None))
 
 

@@ -10,7 +10,7 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from identity_match.address import AddressMatch
 from identity_match.decide import Overall, decide
@@ -25,6 +25,9 @@ from identity_match.policy import BALANCED, PRESETS, Policy
 from identity_match.policy import policy as checked
 from identity_match.records import Address, Owner, User, option, owners_from, reading, switch
 from identity_match.text import fold, without_surrogates
+
+if TYPE_CHECKING:
+    from identity_match.remember import Memory
 
 MAX_ACCOUNTS = 1_000  # our choice: far above any item; a longer list is an attack or a mistake
 MAX_DEPTH = 32  # objects within objects in what is passed through; our choice: an item of the contract has four levels
@@ -48,6 +51,7 @@ class Match(NamedTuple):
         owners: What it was compared with; personal data.
         options: The settings of the fields.
         policy: What ``overall`` decides by.
+        fields: The four fields, or the same ones remembering what they gave.
     """
 
     legal_name: NameMatch
@@ -59,6 +63,7 @@ class Match(NamedTuple):
     owners: Sequence[Owner]
     options: Options
     policy: Policy
+    fields: Sequence[Field] = FIELDS
 
     @property
     def overall(self) -> Overall:
@@ -80,7 +85,7 @@ class Match(NamedTuple):
         >>> str(score({"legal_name": "Jane Doe"}, [{"names": ["JANE DOE"]}]).decide(STRICT).decision)
         'review'
         """
-        return decide(self.user, self.owners, self.options, option(_policy, policy, "policy"))
+        return decide(self.user, self.owners, self.options, option(_policy, policy, "policy"), self.fields)
 
     def explain(self) -> dict[str, Explanation]:
         """Say of each field where its score went: what each part cost, in points that add up to what is missing to 100.
@@ -167,8 +172,11 @@ def _readable(value: Address | str | None) -> Any:
     return without_surrogates(value) if isinstance(value, str) else value
 
 
+_MEMBERS = {f.name: ("score", *f.flags) for f in FIELDS}  # of each field's score object
+
+
 def _score_object(f: Field, outcome: Any, *, sparse: bool) -> dict[str, Any] | None:
-    members = {"score": outcome.score} | {flag: getattr(outcome, flag) for flag in f.flags}
+    members = {name: getattr(outcome, name) for name in _MEMBERS[f.name]}
     if not sparse:
         return members
     if outcome.score is None:
@@ -261,13 +269,22 @@ class Matcher:
         """
         return self._score(User.from_dict(user), owners_from(owners))
 
-    def _score(self, user: User, owners: Sequence[Owner]) -> Match:
+    def score_remembering(self, user: User, owners: Sequence[Owner], memory: Memory) -> Match:
+        """Score as ``score`` does, records that were read before; matchers of other options need another memory.
+
+        >>> from identity_match.remember import Memory
+        >>> Matcher().score_remembering(User("Jane Doe"), [Owner(names=("JANE DOE",))], Memory())
+        Match(legal_name=100, phone_number=None, email_address=None, address=None)
+        """
+        return self._score(user, owners, memory.fields)
+
+    def _score(self, user: User, owners: Sequence[Owner], fields: Sequence[Field] = FIELDS) -> Match:
         outcomes: list[Any] = []
         sources: dict[str, Source] = {}
-        for f, claimed in zip(FIELDS, user, strict=True):
+        for f, claimed in zip(fields, user, strict=True):
             outcome, sources[f.name] = field_outcome(f, claimed, values_of(f, owners), self._options)
             outcomes.append(outcome)
-        return tuple.__new__(Match, (*outcomes, sources, user, owners, self._options, self._policy))
+        return tuple.__new__(Match, (*outcomes, sources, user, owners, self._options, self._policy, fields))
 
     def match(  # noqa: PLR0913 - the members of the request and the two switches of the answer
         self,
@@ -437,17 +454,38 @@ _OPTIONAL_MEMBERS = (
 _BALANCES = ("available", "current", "iso_currency_code", "limit", "unofficial_currency_code")
 
 
-class _Account(NamedTuple):
+class Account(NamedTuple):
+    """An account as the answer repeats it, and its owners as they are compared.
+
+    Attributes:
+        account_id: Its id.
+        members: Members of the answer but the scores; balances are null.
+        owners: Its owners; personal data.
+    """
+
     account_id: str
     members: dict[str, Any]
     owners: Sequence[Owner]
 
+    def __repr__(self) -> str:
+        """Show no value."""
+        return f"Account(<{len(self.owners)} owners>)"
 
-def _accounts(value: object, path: str) -> list[_Account]:
-    return [reading(_account, account, f"{path}[{i}]") for i, account in enumerate(_list(value, path))]
+    @classmethod
+    def from_dict(cls, value: object, path: str = "account") -> Account:
+        """Read an account in the shape of a response of ``/identity/get``; unknown keys are left out.
+
+        Raises:
+            InputError: Wrong shape or type.
+        """
+        return reading(_account, value, path)
 
 
-def _account(value: object, path: str) -> _Account:
+def _accounts(value: object, path: str) -> list[Account]:
+    return [Account.from_dict(account, f"{path}[{i}]") for i, account in enumerate(_list(value, path))]
+
+
+def _account(value: object, path: str) -> Account:
     held = _object(value, path)
     account_id = held.get("account_id")
     members: dict[str, Any] = {
@@ -457,7 +495,7 @@ def _account(value: object, path: str) -> _Account:
         found = held.get(name)
         members[name] = default if found is None else _plain_text(found, f"{path}.{name}")
     members |= {name: _plain_json(held[name], f"{path}.{name}") for name in _OPTIONAL_MEMBERS if name in held}
-    return _Account(str.__str__(account_id), members, owners_from(held.get("owners"), f"{path}.owners"))
+    return Account(str.__str__(account_id), members, owners_from(held.get("owners"), f"{path}.owners"))
 
 
 def _local_item() -> dict[str, Any]:

@@ -7,6 +7,7 @@ decision, and its name, version and hash stand in every decision, so that it can
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from identity_match.errors import OptionError
@@ -54,12 +55,7 @@ class Policy(NamedTuple):
     @property
     def hash(self) -> str:
         """Twelve hexadecimal digits over all settings but the name: policies that decide alike have the same."""
-        import hashlib  # noqa: PLC0415 - a score that nobody decides on needs neither
-        import json  # noqa: PLC0415
-
-        settings = {key: value for key, value in self._asdict().items() if key not in ("name", "version")}
-        text = json.dumps(settings, sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
+        return _hash(self)
 
     @property
     def label(self) -> str:
@@ -69,6 +65,16 @@ class Policy(NamedTuple):
         ['balanced', '1']
         """
         return f"{self.name} {self.version} {self.hash}"
+
+
+@lru_cache(maxsize=64)
+def _hash(policy: Policy) -> str:
+    import hashlib  # noqa: PLC0415 - a score that nobody decides on needs neither
+    import json  # noqa: PLC0415
+
+    settings = {key: value for key, value in policy._asdict().items() if key not in ("name", "version")}
+    text = json.dumps(settings, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
 
 
 def policy(settings: Mapping[str, Any], base: Policy | None = None) -> Policy:

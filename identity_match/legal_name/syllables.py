@@ -51,9 +51,7 @@ def _other(x: str, y: str, legal: frozenset[str]) -> bool:
     mine, theirs = _parts(x, legal), _parts(y, legal)
     if not mine or not theirs:
         return False
-    return not any(
-        len(one) == len(two) and all(map(_same, one, two)) for one in mine for two in theirs
-    )
+    return not any(len(one) == len(two) and all(map(_same, one, two)) for one in mine for two in theirs)
 
 
 def _parts(word: str, legal: frozenset[str]) -> list[tuple[str, ...]]:

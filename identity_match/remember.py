@@ -1,0 +1,92 @@
+"""Fields that remember what they gave: the same scores, and nothing is worked out twice.
+
+What is remembered is personal data, held in memory for as long as the ``Memory`` lives.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from identity_match.field import Field, values_of
+from identity_match.fields import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from identity_match.field import Options
+    from identity_match.records import Owner
+
+
+class Remembered:
+    """One field's ``normalize`` and ``compare``, remembered; pairs by the identity of their two keys.
+
+    The options must always be the same.
+
+    Args:
+        f: The field.
+        most: Values, and pairs, at which everything is forgotten.
+        below: Another memory of the field, whose keys are used and to which nothing is added.
+
+    Attributes:
+        field: The field that remembers.
+    """
+
+    __slots__ = ("_below", "_compare", "_keys", "_most", "_normalize", "_pairs", "field")
+
+    def __init__(self, f: Field, most: int, below: Remembered | None = None) -> None:
+        self._normalize, self._compare = f.normalize, f.compare
+        self._most = most
+        self._keys: dict[Any, Any] = {}
+        self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
+        self._below: dict[Any, Any] = {} if below is None else below._keys  # noqa: SLF001 - of the same class
+        self.field = Field(f.name, f.owner_values, self.normalize, self.compare, *f[4:])
+
+    def normalize(self, raw: Any, options: Options) -> Any:
+        """Give the key of a raw value."""
+        key = self._keys.get(raw)
+        if key is None:
+            key = self._below.get(raw)
+            if key is None:
+                if len(self._keys) >= self._most:
+                    self._keys.clear()
+                    self._pairs.clear()
+                key = self._keys[raw] = self._normalize(raw, options)
+        return key
+
+    def compare(self, user: Any, owner: Any) -> Any:
+        """Give the outcome of two keys."""
+        pair = (id(user), id(owner))
+        found = self._pairs.get(pair)
+        if found is None:
+            if len(self._pairs) >= self._most:
+                self._pairs.clear()
+            # The keys are held, too, so that no other key can come to have their identities.
+            found = self._pairs[pair] = (self._compare(user, owner), user, owner)
+        return found[0]
+
+
+class Memory:
+    """All four fields, remembering.
+
+    Args:
+        most: As for ``Remembered``.
+        below: Another memory, to which nothing is added.
+
+    Attributes:
+        fields: The fields, in the order of the response.
+    """
+
+    __slots__ = ("_remembered", "fields")
+
+    _remembered: tuple[Remembered, ...]
+
+    def __init__(self, most: int = 1 << 13, below: Memory | None = None) -> None:
+        lower: Iterable[Remembered | None] = (None,) * len(FIELDS) if below is None else below._remembered  # noqa: SLF001
+        self._remembered = tuple(Remembered(f, most, under) for f, under in zip(FIELDS, lower, strict=True))
+        self.fields = tuple(remembered.field for remembered in self._remembered)
+
+    def add_owners(self, owners: Sequence[Owner], options: Options) -> None:
+        """Remember the keys of all values of an account's owners."""
+        for f in self.fields:
+            for _, raw in values_of(f, owners):
+                f.normalize(raw, options)

@@ -1,0 +1,412 @@
+"""The service as an ASGI application: a body comes in, is checked, and goes out as the contract has it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import BaseModel
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from identity_match.errors import IdentityMatchError
+from identity_match.match import Matcher
+from identity_match.policy import BALANCED
+from identity_match.service import answers, wire
+from identity_match.service.answers import Credentials, Known
+from identity_match.service.batches import Batches
+from identity_match.service.faults import Code, RequestError
+from identity_match.service.records import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from identity_match.service.records import Held, NewAttempt
+    from identity_match.service.settings import Settings
+    from identity_match.service.store import Store
+
+LOG = logging.getLogger("identity_match.service")
+
+HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+MOST_KNOWN = 4_096  # Items kept in memory; our choice: some kilobytes each
+MANY_VALUES = 100  # values from which on a match is worked out in a thread: a hundred take some milliseconds
+TRIES = 5  # an Item that changes under every one of so many tries is being written all the time
+THREADS = 8
+DAY = 86_400_000
+RULESET = 1  # counts up when the decision of an attempt is made by other rules
+
+Answer = dict[str, Any]
+
+
+class Endpoint(NamedTuple):
+    """One endpoint.
+
+    Attributes:
+        path: Where it is.
+        summary: What it does, in one line.
+        request: Model of its body.
+        response: Model of its answer.
+        answer: Gives the answer of a checked request.
+    """
+
+    path: str
+    summary: str
+    request: type[Any]
+    response: type[BaseModel]
+    answer: Callable[[Service, Any, Credentials], Awaitable[Answer]]
+
+
+class Service:
+    """What the endpoints share.
+
+    Args:
+        store: Where everything is.
+        settings: Settings.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store = store
+        self.settings = settings
+        self.matcher = Matcher(default_country=settings.default_country, policy=BALANCED)
+        self.limits = answers.Limits(settings)
+        self._threads = ThreadPoolExecutor(THREADS, "identity-match")
+        self._reader: Batches[Asked, Any] = Batches(store.lookup, "identity-match-reader")
+        self._writer: Batches[NewAttempt, bool] = Batches(store.add_attempts, "identity-match-writer")
+        self._known: OrderedDict[tuple[str, str, bool], Known] = OrderedDict()
+
+    async def run(self, call: Callable[..., Any], *args: Any) -> Any:
+        """Call in a thread what waits for the disk."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *args)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _: object) -> AsyncIterator[None]:
+        """Warm up, forget old attempts once an hour, and let what is being written end."""
+        await self.run(self._warm_up)
+        forgetting = asyncio.create_task(self._forget())
+        try:
+            yield
+        finally:
+            forgetting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await forgetting
+            self._reader.close()
+            self._writer.close()
+            self._threads.shutdown()
+
+    def _warm_up(self) -> None:
+        user = {
+            "legal_name": "Jane Doe",
+            "phone_number": "+12025550143",
+            "email_address": "jane@example.com",
+            "address": {"street": "100 Main St", "city": "Reno", "region": "NV", "postal_code": "89501"},
+        }
+        owner = {
+            "names": ["JANE DOE"],
+            "phone_numbers": ["2025550143"],
+            "emails": ["jane@example.com"],
+            "addresses": [user["address"]],
+        }
+        self.matcher.score(user, [owner]).overall  # noqa: B018 - reads the tables
+
+    async def _forget(self) -> None:
+        while True:
+            try:
+                await self.run(self.store.forget_attempts, answers.now_ms() - self.settings.attempts_days * DAY)
+            except Exception as fault:  # noqa: BLE001 - tried again in an hour
+                LOG.error("old attempts could not be deleted: %s", type(fault).__name__)  # noqa: TRY400 - as below
+            await asyncio.sleep(3_600)
+
+    # Who asks, and for what
+
+    async def client(self, credentials: Credentials, limit: Code) -> Any:
+        """Check who asks, and count it."""
+        client = answers.check_client(await self.run(self.store.client, credentials.client_id), credentials)
+        self.limits.count_client(limit, client.client_id)
+        return client
+
+    async def held(
+        self, credentials: Credentials, token: str, product: str, limit: Code, *, processor: bool = False
+    ) -> Held:
+        """Check who asks and for which Item, as they stand in the store now, and count it."""
+        client, held = await self._reader.ask(Asked(credentials.client_id, token, processor))
+        client = answers.check_client(client, credentials)
+        self.limits.count_client(limit, client.client_id)
+        if held is not None:
+            self.limits.count_item(limit, held.item_id)
+        return answers.check_item(client, held, product, processor=processor)
+
+    async def match(
+        self,
+        credentials: Credentials,
+        token: str,
+        typed: wire.IdentityUser,
+        account_ids: list[str] | None = None,
+        *,
+        processor: bool = False,
+    ) -> tuple[list[Answer], Answer]:
+        """Match a user with an Item, and write the attempt down.
+
+        What is known of the Item from an earlier request is used where the store confirms it, in the transaction that
+        writes the attempt; where it does not, nothing was written, and the Item is read anew.
+
+        Returns:
+            Accounts of the answer, and the Item's object.
+        """
+        product = "processor_identity" if processor else "identity_match"
+        user = answers.read_user(typed, self.matcher)
+        key = (credentials.client_id, token, processor)
+        counted = False
+        for _ in range(TRIES):
+            known = self._known.pop(key, None)
+            fresh = known is None
+            if known is None:
+                client, held = await self._reader.ask(Asked(*key))
+            else:
+                client, held = known.client, known.held
+            try:
+                client = answers.check_client(client, credentials)
+                if not counted:
+                    self._count(client.client_id, held)
+                    counted = True
+                held = answers.check_item(client, held, product, processor=processor)
+                known = known or Known(client, held, self.matcher)
+                given = (self.matcher, user, known, account_ids)
+                if known.size > MANY_VALUES:
+                    shown, attempt = await self.run(answers.matched, *given)
+                else:
+                    shown, attempt = answers.matched(*given)
+            except RequestError as fault:
+                if fresh or fault.code == Code.RATE_LIMIT:
+                    raise
+                continue
+            self._keep(key, known)
+            if await self._writer.ask(attempt):
+                return shown, held.item
+            self._known.pop(key, None)
+        message = "an Item changed under every try"
+        raise IdentityMatchError(message)
+
+    def _count(self, client_id: str, held: Any) -> None:
+        self.limits.count_client(Code.RATE_LIMIT, client_id)
+        if held is not None:
+            self.limits.count_item(Code.RATE_LIMIT, held.item_id)
+
+    def _keep(self, key: tuple[str, str, bool], known: Known) -> None:
+        """Keep what was read, as the one used last."""
+        self._known[key] = known
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+
+
+# The endpoints
+
+
+async def _identity_get(service: Service, request: wire.AccountsRequest, who: Credentials) -> Answer:
+    held = await service.held(who, request.access_token, "identity", Code.IDENTITY_LIMIT)
+    return answers.identity(held, request.options.account_ids)
+
+
+async def _match(service: Service, request: wire.MatchRequest, who: Credentials) -> Answer:
+    accounts, item = await service.match(who, request.access_token, request.user, request.options.account_ids)
+    return {"accounts": accounts, "item": item}
+
+
+async def _attempts(service: Service, request: wire.AttemptsRequest, who: Credentials) -> Answer:
+    client = await service.client(who, Code.RATE_LIMIT)
+    answers.check_product(client, "identity_match")
+    found: Answer = await service.run(answers.attempts, service.store, client, request, RULESET)
+    return found
+
+
+async def _refresh(service: Service, request: wire.ItemRequest, who: Credentials) -> Answer:
+    await service.held(who, request.access_token, "identity", Code.RATE_LIMIT)
+    return {}
+
+
+async def _documents(service: Service, request: wire.AccountsRequest, who: Credentials) -> Answer:
+    held = await service.held(who, request.access_token, "identity", Code.IDENTITY_LIMIT)
+    uploaded = await service.run(service.store.documents, held.item_id)
+    return answers.documents(held, request.options.account_ids, uploaded)
+
+
+async def _processor_get(service: Service, request: wire.ProcessorRequest, who: Credentials) -> Answer:
+    token = request.processor_token
+    held = await service.held(who, token, "processor_identity", Code.IDENTITY_LIMIT, processor=True)
+    return answers.processor_identity(held)
+
+
+async def _processor_match(service: Service, request: wire.ProcessorMatchRequest, who: Credentials) -> Answer:
+    accounts, _ = await service.match(who, request.processor_token, request.user, processor=True)
+    return {"account": accounts[0]}
+
+
+async def _key(service: Service, request: wire.KeyRequest, who: Credentials) -> Answer:
+    await service.client(who, Code.RATE_LIMIT)
+    found: Answer = await service.run(answers.public_key, service.store, request.key_id)
+    return found
+
+
+ENDPOINTS = (
+    Endpoint(
+        "/identity/get", "Owners of each account, as the bank has them.", wire.AccountsRequest, wire.IdentityResponse,
+        _identity_get,
+    ),
+    Endpoint(
+        "/identity/match", "How well a user matches the owners of each account.", wire.MatchRequest,
+        wire.MatchResponse, _match,
+    ),
+    Endpoint(
+        "/identity/match/list", "Match attempts of a stretch of time, oldest first.", wire.AttemptsRequest,
+        wire.AttemptsResponse, _attempts,
+    ),
+    Endpoint(
+        "/identity/refresh", "Ask for fresh identity data; here it always is.", wire.ItemRequest, wire.Response,
+        _refresh,
+    ),
+    Endpoint(
+        "/identity/documents/uploads/get", "Owners that uploaded documents name.", wire.AccountsRequest,
+        wire.DocumentsResponse, _documents,
+    ),
+    Endpoint(
+        "/processor/identity/get", "Owners of the account of a processor token.", wire.ProcessorRequest,
+        wire.ProcessorIdentityResponse, _processor_get,
+    ),
+    Endpoint(
+        "/processor/identity/match", "How well a user matches the owners of the account of a processor token.",
+        wire.ProcessorMatchRequest, wire.ProcessorMatchResponse, _processor_match,
+    ),
+    Endpoint(
+        "/webhook_verification_key/get", "The public key that a webhook is verified with.", wire.KeyRequest,
+        wire.KeyResponse, _key,
+    ),
+)  # fmt: skip
+
+
+# From a request to an answer
+
+
+def json_response(body: Answer, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Give an answer as JSON."""
+    return Response(to_json(body), status, HEADERS | (headers or {}), "application/json")
+
+
+async def answered(request: Request, path: str, work: Callable[[], Awaitable[Answer]]) -> Response:
+    """Give what the work gives, or the error object that it ends in, and log both without any value.
+
+    Args:
+        request: The request.
+        path: What the log calls the endpoint.
+        work: Gives the answer.
+    """
+    request_id = answers.new_request_id()
+    begun = time.perf_counter()
+    code = "-"
+    try:
+        response = json_response({**await work(), "request_id": request_id})
+    except ClientDisconnect:
+        code = "gone"
+        response = Response(status_code=400)  # nobody reads it
+    except RequestError as fault:
+        code = fault.code
+        response = json_response(fault.body(request_id), fault.status, fault.headers)
+    except Exception as fault:  # noqa: BLE001 - its text could hold a value; kind and place are enough to find it
+        code = Code.INTERNAL_SERVER_ERROR
+        LOG.error("%s %s: %s", request_id, path, _place(fault))  # noqa: TRY400 - a traceback shows values
+        response = json_response(RequestError(code).body(request_id), 500)
+    spent = (time.perf_counter() - begun) * 1000
+    LOG.info("%s %s %s %d %s %.1f ms", request_id, request.method, path, response.status_code, code, spent)
+    return response
+
+
+def _place(fault: BaseException) -> str:
+    """Name the kind of a fault, and the last line of our own code that it passed."""
+    where = "?"
+    trace = fault.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("identity_match"):
+            where = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(fault).__name__} at {where}"
+
+
+async def read_body(request: Request, kind: str, most: int, seconds: float) -> bytes:
+    """Read a body of one content type, up to a length and a time.
+
+    Raises:
+        RequestError: INVALID_HEADERS, INVALID_BODY.
+    """
+    given = request.headers.get("content-type")
+    if given is None:
+        raise RequestError(Code.INVALID_HEADERS, "Content-Type")
+    if given.partition(";")[0].strip().lower() != kind:
+        raise RequestError(
+            Code.INVALID_BODY if kind == "application/json" else Code.INVALID_HEADERS, f"expected {kind}"
+        )
+    close = {"connection": "close"}
+    if int(request.headers.get("content-length") or 0) > most:  # the parser lets nothing but digits through
+        raise RequestError(Code.INVALID_BODY, f"longer than {most} bytes", status=413, headers=close)
+    parts, length = [], 0
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in request.stream():
+                length += len(part)
+                if length > most:
+                    raise RequestError(Code.INVALID_BODY, f"longer than {most} bytes", status=413, headers=close)
+                parts.append(part)
+    except TimeoutError:
+        slow = True
+    else:
+        slow = False
+    if slow:
+        raise RequestError(Code.INVALID_BODY, "it took too long to come", status=408, headers=close)
+    return b"".join(parts)
+
+
+def credentials(request: Request, body: wire.Request) -> Credentials:
+    """Find who asks: in the headers, or in the body.
+
+    Raises:
+        RequestError: MISSING_FIELDS.
+    """
+    client_id = request.headers.get("plaid-client-id") or body.client_id
+    secret = request.headers.get("plaid-secret") or body.secret
+    missing = [name for name, value in (("client_id", client_id), ("secret", secret)) if not value]
+    if missing:
+        raise RequestError(Code.MISSING_FIELDS, ", ".join(missing))
+    return Credentials(client_id, secret)
+
+
+def endpoint_route(service: Service, endpoint: Endpoint) -> Route:
+    """Give the route of an endpoint."""
+    settings = service.settings
+
+    async def respond(request: Request) -> Response:
+        async def work() -> Answer:
+            body = await read_body(request, "application/json", settings.body_bytes, settings.body_seconds)
+            asked = wire.read(endpoint.request, body, unknown=settings.unknown_fields)
+            return await endpoint.answer(service, asked, credentials(request, asked))
+
+        return await answered(request, endpoint.path, work)
+
+    return Route(endpoint.path, respond, methods=["POST"])
+
+
+async def refuse(request: Request, fault: Exception) -> Response:
+    """Answer what no route answers: another path, or another method."""
+    status = fault.status_code if isinstance(fault, HTTPException) else 404
+    headers = dict(fault.headers or {}) if isinstance(fault, HTTPException) else {}
+
+    async def work() -> Answer:
+        raise RequestError(Code.NOT_FOUND, "path" if status == 404 else "method", status=status, headers=headers)
+
+    return await answered(request, "-", work)

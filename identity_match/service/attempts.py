@@ -1,0 +1,31 @@
+"""Match attempts: what came of a call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from identity_match.decide import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from identity_match.decide import Overall
+
+PASS, FAIL, UNKNOWN = "PASS", "FAIL", "UNKNOWN"
+
+
+def outcome(found: Sequence[tuple[str, Overall]]) -> tuple[str, str | None]:
+    """Say what came of an attempt, by the decision on each account.
+
+    Args:
+        found: Account id and decision.
+
+    Returns:
+        ``PASS`` and the best account where one is a match, ``FAIL`` where none is and each was decided, else
+        ``UNKNOWN``: somebody should look, there was too little to compare, or there was no account.
+    """
+    passed = [(overall.score or 0, account) for account, overall in found if overall.decision == Decision.MATCH]
+    if passed:
+        return PASS, max(passed, key=lambda pair: pair[0])[1]
+    failed = found and all(overall.decision == Decision.NO_MATCH for _, overall in found)
+    return (FAIL if failed else UNKNOWN), None

@@ -1,0 +1,153 @@
+"""What stands before the application: names that are answered, and connections that are let in, at what pace."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from identity_match.service.app import answered
+from identity_match.service.faults import Code, RequestError
+from identity_match.service.settings import is_loopback
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from identity_match.service.settings import Settings
+
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class Doorman:
+    """Refuses requests whose Host is not ours: a page of another site may have had its name pointed at this machine.
+
+    Args:
+        app: The application.
+        settings: Settings.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._admitted: set[str] = set()  # headers seen before, so that most requests cost a look
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        if scope["type"] == "http":
+            hosts = [value for name, value in scope["headers"] if name == b"host"]
+            host = hosts[0].decode("latin-1") if len(hosts) == 1 else ""
+            if host not in self._admitted:
+                if not answers_to(host, self._settings):
+                    response = await answered(Request(scope), "-", _wrong_host)
+                    await response(scope, receive, send)
+                    return
+                if len(self._admitted) < 100:
+                    self._admitted.add(host)
+        await self._app(scope, receive, send)
+
+
+async def _wrong_host() -> dict[str, Any]:
+    raise RequestError(Code.INVALID_HEADERS, "Host")
+
+
+def answers_to(host: str, settings: Settings) -> bool:
+    """Tell whether a header Host names this service: an address, a loopback name, or one of the settings.
+
+    >>> from identity_match.service.settings import Settings
+    >>> [answers_to(host, Settings()) for host in ("127.0.0.1:8080", "localhost", "[::1]:80", "evil.test", "10.0.0.1")]
+    [True, True, True, False, False]
+    """
+    host = host.lower()
+    name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
+    name = name if colon else host
+    if colon and not (port.isascii() and port.isdigit()):
+        return False
+    if is_loopback(name) or name in settings.names:
+        return True
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return settings.allow_remote  # an address cannot be pointed at another machine
+
+
+def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a class of short methods
+    """Give uvicorn's protocol with limits that it lacks: time and length of headers, and connections at a time."""
+
+    class Guarded(HttpToolsProtocol):
+        """One connection."""
+
+        _timer: asyncio.TimerHandle | None = None
+        _length = 0
+        _refused = False
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            if len(self.connections) > settings.connections:
+                self._refused = True
+                transport.abort()
+            else:
+                self._wait()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._ready()
+            super().connection_lost(exc)
+
+        def data_received(self, data: bytes) -> None:
+            if self._refused:
+                return
+            if self._timer is None and (self._idle()):
+                self._wait()
+            super().data_received(data)
+            if self._timer is not None:
+                self._length += len(data)
+                if self._length > settings.header_bytes:
+                    self._refuse()
+
+        def on_headers_complete(self) -> None:
+            self._ready()
+            if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > settings.header_bytes:
+                self._refuse()
+            else:
+                super().on_headers_complete()
+
+        def on_body(self, body: bytes) -> None:
+            if not self._refused:
+                super().on_body(body)
+
+        def on_message_complete(self) -> None:
+            if not self._refused:
+                super().on_message_complete()
+
+        def _idle(self) -> bool:
+            cycle: Any = self.cycle  # None before the first request, whatever its annotation says
+            return cycle is None or cycle.response_complete
+
+        def _wait(self) -> None:
+            """Give the client its time to send the headers of a request."""
+            self._length = 0
+            self._timer = self.loop.call_later(settings.header_seconds, self._late)
+
+        def _ready(self) -> None:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            self._length = 0
+
+        def _late(self) -> None:
+            self._timer = None
+            self._refused = True
+            self.transport.abort()
+
+        def _refuse(self) -> None:
+            self._ready()
+            if not self._refused:
+                self._refused = True
+                self.transport.write(_TOO_LARGE)
+                self.transport.close()
+
+    return Guarded

@@ -1,0 +1,1 @@
+"""Steps that bring the schema of a store from one version to the next, run by alembic when a store is opened."""

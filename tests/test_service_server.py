@@ -1,0 +1,191 @@
+"""A real server on a loopback port: the command, the official client over a socket, slow and oversized requests."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from serving import ADMIN_KEY, KEYS, TOKEN, USER
+
+from identity_match.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+SETTINGS = """
+header_seconds = 1
+body_seconds = 1
+idle_seconds = 2
+header_bytes = 2_000
+connections = 5
+"""
+
+
+@contextlib.contextmanager
+def served(folder: Path, ports: set[int], *options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """Run the command, and give the port and the process."""
+    settings = folder / "settings.toml"
+    settings.write_text(SETTINGS, "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "identity_match", "serve", "--data", "data/sample", "--port", "0", "--settings",
+         str(settings), *options],
+        stderr=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"IDENTITY_MATCH_ADMIN_KEY": ADMIN_KEY},
+    )  # fmt: skip
+    assert process.stderr is not None
+    try:
+        found = re.fullmatch(r"listening on http://127\.0\.0\.1:(\d+)\n", process.stderr.readline())
+        assert found, process.stderr.read()
+        ports.add(int(found[1]))
+        yield int(found[1]), process
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def request(path: str = "/identity/match", body: Any = None, **headers: str) -> bytes:
+    """Write a request."""
+    content = json.dumps({"access_token": TOKEN, "user": USER} if body is None else body).encode()
+    lines = {"Host": "127.0.0.1", "Content-Type": "application/json", "Content-Length": str(len(content)), **KEYS}
+    lines |= {name.replace("_", "-"): value for name, value in headers.items()}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + content
+
+
+def exchange(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
+    """Send what is given, and read until the server closes or is silent for some seconds."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        with contextlib.suppress(OSError):  # it may have closed already
+            for part in parts:
+                connection.sendall(part)
+                time.sleep(pause)
+        answer = b""
+        with contextlib.suppress(OSError):
+            while part := connection.recv(65_536):
+                answer += part
+        return answer
+
+
+def test_a_server_from_start_to_end(tmp_path: Path, own_ports: set[int]) -> None:
+    """One process for all of this, because each takes a second to start."""
+    with served(tmp_path, own_ports) as (port, process):
+        with_close = request(Connection="close")
+        assert exchange(port, with_close).startswith(b"HTTP/1.1 200 ")
+
+        plaid = pytest.importorskip("plaid")
+        from plaid.api.plaid_api import PlaidApi
+        from plaid.model.identity_get_request import IdentityGetRequest
+
+        keys = {"clientId": "sample", "secret": "sample"}
+        client = plaid.ApiClient(plaid.Configuration(host=f"http://127.0.0.1:{port}", api_key=keys))
+        client.rest_client.pool_manager.connection_pool_kw["maxsize"] = 1
+        answer = PlaidApi(client).identity_get(IdentityGetRequest(access_token=TOKEN))
+        assert answer.item.item_id == "sample-item-0001"
+        client.rest_client.pool_manager.clear()
+
+        # Another method of framing, another host, and what is no HTTP.
+        chunked = with_close.partition(b"\r\n\r\n")
+        head = re.sub(rb"Content-Length: \d+", b"Transfer-Encoding: chunked", chunked[0])
+        body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(chunked[2]), chunked[2])
+        assert exchange(port, head + b"\r\n\r\n" + body).startswith(b"HTTP/1.1 200 ")
+        assert b"INVALID_HEADERS" in exchange(port, request(Host="evil.test", Connection="close"))
+        for wrong in (b"\x00\x01\x02\r\n\r\n", request(Content_Length="-5"), request(Content_Length="x")):
+            assert exchange(port, wrong).startswith(b"HTTP/1.1 400 ")
+        both = request(Transfer_Encoding="chunked", Connection="close")
+        assert exchange(port, both).startswith(b"HTTP/1.1 400 ")
+
+        # Too long: refused before it has come, and the connection ends.
+        assert b"413" in exchange(port, request(Content_Length="2000000"))[:20]
+        assert b"431" in exchange(port, request(X="x" * 2_100))[:20]
+        assert b"431" in exchange(port, b"GET /" + b"x" * 3_000)[:20]
+
+        # Too slow: headers that never end, a body that never comes, a connection that never asks.
+        started = time.monotonic()
+        assert exchange(port, b"POST /identity/match HTTP/1.1\r\nHost:") == b""
+        assert exchange(port, b"\r\n", b"\r\n") == b""
+        assert b"408" in exchange(port, with_close[:-20])[:20]
+        assert exchange(port) == b""
+        kept = request()
+        assert exchange(port, kept).startswith(b"HTTP/1.1 200 ")
+        assert 4 <= time.monotonic() - started < 30
+
+        # One connection more than may be: it is closed, and the others are answered.
+        many = [socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(5)]
+        time.sleep(0.2)
+        assert exchange(port, with_close) == b""
+        many[0].sendall(with_close)
+        assert many[0].recv(20).startswith(b"HTTP/1.1 200 ")
+        for connection in many:
+            connection.close()
+
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_a_store_outlives_its_server(tmp_path: Path, own_ports: set[int]) -> None:
+    store = str(tmp_path / "store.sqlite")
+    for expected in (1, 2):
+        with served(tmp_path, own_ports, "--store", store) as (port, process):
+            assert exchange(port, request(Connection="close")).startswith(b"HTTP/1.1 200 ")
+            process.kill()
+            process.wait()
+        from identity_match.service.store import Store
+
+        with Store(store) as opened:
+            assert opened.count_attempts() == expected
+
+
+# The command
+
+
+def complaint(*args: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(list(args)) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    return err
+
+
+def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = tmp_path / "settings.toml"
+    wrong.write_text("port = 'Jane'", "utf-8")
+    assert "port: " in complaint("serve", "--settings", str(wrong), capsys=capsys)
+    assert "host: " in complaint("serve", "--host", "0.0.0.0", capsys=capsys)
+    assert "service.json: cannot be read" in complaint("serve", "--data", str(tmp_path), capsys=capsys)
+    (tmp_path / "service.json").write_text('{"clients": [{"client_id": "Jane Doe", "secret": "x"}]}')
+    said = complaint("serve", "--data", str(tmp_path), capsys=capsys)
+    assert "clients[0].client_id" in said
+    assert "Jane" not in said
+    for file, problem in (("../item.json", "items[0].file"), ("none.json", "items[0].file: cannot be read")):
+        item = {"client_id": "c", "access_token": "access-one", "file": file}
+        catalogue = {"clients": [{"client_id": "c", "secret": "x"}], "items": [item]}
+        (tmp_path / "service.json").write_text(json.dumps(catalogue))
+        assert problem in complaint("serve", "--data", str(tmp_path), capsys=capsys)
+    assert "store: " in complaint("serve", "--store", str(tmp_path), capsys=capsys)
+
+
+def test_the_description_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi"]) == 0
+    assert "/identity/match" in json.loads(capsys.readouterr().out)["paths"]
+
+
+def test_without_the_extra_the_command_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "identity_match.service.server", None)
+    monkeypatch.delattr("identity_match.service.server", raising=False)
+    for command in ("serve", "openapi"):
+        assert complaint(command, capsys=capsys) == "identity-match: install identity-match[service]\n"

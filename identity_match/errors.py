@@ -8,6 +8,7 @@
     ├── FileError(ValueError)         a file of rows cannot be read or written, or belongs to another run
     ├── TableError(RuntimeError)      a shipped table is missing or malformed: our bug
     ├── WorkerError(RuntimeError)     a worker process ended before its work was done
+    ├── WebhookError(ValueError)      a webhook must not be trusted
     └── MissingExtraError(ImportError)  an optional package is not installed
 
 Content never raises: any text becomes a key, or is missing for a stated reason. A wrong *shape* raises at once. A
@@ -56,6 +57,27 @@ class TableError(IdentityMatchError, RuntimeError):
 
 class WorkerError(IdentityMatchError, RuntimeError):
     """A worker process ended before its work was done: killed, out of memory, or started without a main guard."""
+
+
+class WebhookError(IdentityMatchError, ValueError):
+    """A webhook must not be trusted.
+
+    Attributes:
+        problem: Why: a member of ``identity_match.webhooks.Problem``, whose words stay.
+
+    >>> raise WebhookError("too_old")
+    Traceback (most recent call last):
+    ...
+    identity_match.errors.WebhookError: the webhook is refused: too_old
+    """
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        """Give the sentence that ends in a log."""
+        return f"the webhook is refused: {self.problem}"
 
 
 class MissingExtraError(IdentityMatchError, ImportError):

@@ -34,6 +34,7 @@ LAYERS = {
     "address": 3,
     "fields": 4,
     "policy": 4,
+    "webhooks": 4,
     "evidence": 4,
     "decide": 5,
     "explain": 5,

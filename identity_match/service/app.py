@@ -23,6 +23,7 @@ from identity_match.policy import BALANCED
 from identity_match.service import answers, wire
 from identity_match.service.answers import Credentials, Known
 from identity_match.service.attempts import Writer
+from identity_match.service.delivery import keep_delivering
 from identity_match.service.faults import RequestError
 
 if TYPE_CHECKING:
@@ -90,15 +91,15 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
-        """Make the first request as quick as others, forget old attempts once an hour, let what is being written end."""
+        """Make the first request as quick as others, forget old attempts, send webhooks, let what is written end."""
         await self.run(self._warm_up)
-        forgetting = asyncio.create_task(self._forget())
+        chores = [asyncio.create_task(self._forget()), asyncio.create_task(keep_delivering(self.store, self.settings))]
         try:
             yield
         finally:
-            forgetting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await forgetting
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
             self._writer_thread.shutdown()
             self._threads.shutdown()
 

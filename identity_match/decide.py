@@ -16,11 +16,12 @@ from identity_match.evidence import Evidence, Weighed, weigh
 from identity_match.field import Field, Missing, Options, Reason, best_outcome, order, values_of
 from identity_match.fields import FIELDS
 from identity_match.policy import BALANCED, Policy
+from identity_match.records import User
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from identity_match.records import Owner, User
+    from identity_match.records import Owner
 
 NAME_AGREES = 70  # the contract's threshold
 # One field that passes against two that do not: a namesake is likelier than a person who moved. Our choice.

@@ -24,6 +24,7 @@ from identity_match.policy import BALANCED
 from identity_match.service import answers, wire
 from identity_match.service.answers import Credentials, Known
 from identity_match.service.batches import Batches
+from identity_match.service.delivery import keep_delivering
 from identity_match.service.faults import Code, RequestError
 from identity_match.service.records import Asked
 
@@ -89,15 +90,15 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
-        """Warm up, forget old attempts once an hour, and let what is being written end."""
+        """Make the first request as quick as others, forget old attempts, send webhooks, let what is written end."""
         await self.run(self._warm_up)
-        forgetting = asyncio.create_task(self._forget())
+        chores = [asyncio.create_task(self._forget()), asyncio.create_task(keep_delivering(self.store, self.settings))]
         try:
             yield
         finally:
-            forgetting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await forgetting
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
             self._reader.close()
             self._writer.close()
             self._threads.shutdown()

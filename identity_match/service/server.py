@@ -170,7 +170,7 @@ def serve(
         FileError: As for ``load_folder``.
     """
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=log.upper(), stream=sys.stderr)
-    for name in ("alembic", "sqlalchemy"):
+    for name in ("alembic", "sqlalchemy", "httpx", "httpcore"):  # the last two write the whole URL
         logging.getLogger(name).setLevel(logging.ERROR)
     given = os.environ.get(ADMIN_KEY)
     key = given or secrets.token_urlsafe(24)

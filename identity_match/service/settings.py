@@ -33,6 +33,7 @@ class Settings(BaseModel):
         change_types: Spelling of what changed in a webhook: ``lower`` is that of today's client (``phone_numbers``),
             ``upper`` the older one (``PHONES``).
         webhook_hosts: Hosts that webhooks may be sent to; none other ever is.
+        webhook_pause_seconds: Time after which a webhook that was not taken is sent again, the first time.
         default_country: As for ``Matcher``.
         attempts_days: Days for which match attempts are kept; the contract's limit is a year.
         body_bytes: Longest body.
@@ -59,6 +60,7 @@ class Settings(BaseModel):
     unknown_fields: Literal["refuse", "ignore"] = "refuse"
     change_types: Literal["lower", "upper"] = "lower"
     webhook_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
+    webhook_pause_seconds: Seconds = 30  # Source: Plaid, webhooks
     default_country: Annotated[str, Field(pattern="^[A-Za-z]{2}$")] = "US"
     attempts_days: Annotated[int, Field(ge=1, le=365)] = 365
     # Our choices: some thousand times a request, a scanned statement, a browser's cookies and more.

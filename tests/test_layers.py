@@ -55,11 +55,11 @@ LAYERS = {
 }
 # Inside a field's folder the same holds: a module imports those that stand before it. The package itself comes last.
 INSIDE = {
-    "legal_name": "weights romanize tokens firm reading key business likeness titling align agreement repairs person",
+    "legal_name": "weights romanize tokens syllables firm reading key business likeness titling align agreement repairs person",
     "phone_number": "plan written",
     "email_address": "provider written",
     "service": (
-        "settings faults tables changes limits records opening store batches wire attempts answers app guard admin "
+        "settings faults tables changes limits records opening store delivery batches wire attempts answers app guard admin "
         "description web server"
     ),
     "address": "align rules key repairs tokens names outcome units parts plain street words compare line read",
@@ -78,6 +78,7 @@ LIGHT_IN = {
     "service.wire": {"pydantic"},
     "service.opening": {"pydantic_core", "sqlalchemy"},
     "service.store": {"sqlalchemy"},
+    "service.delivery": {"httpx"},
     "service.web": {"starlette"},
     "service.app": {"pydantic", "pydantic_core", "starlette"},
     "service.guard": {"starlette", "uvicorn"},

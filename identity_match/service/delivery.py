@@ -16,8 +16,9 @@ from typing import NamedTuple
 import httpx
 
 from identity_match.service.changes import may_be_sent
+from identity_match.service.records import Delivery
 from identity_match.service.settings import Settings
-from identity_match.service.store import Delivery, Store
+from identity_match.service.store import Store
 from identity_match.webhooks import SigningKey
 
 LOG = logging.getLogger(__name__)

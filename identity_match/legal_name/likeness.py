@@ -88,7 +88,9 @@ def unlike(a: Token, b: Token, *, family: bool) -> bool:
         return False
     if longer < LONG and _far(x, y):
         return True
-    allowed = 1 if longer < SOUND_SHARE else 2 if longer < LONG else max(2, longer // TYPO_SHARE)
+    allowed = 2 if longer < LONG else max(2, longer // TYPO_SHARE)
+    if longer < SOUND_SHARE and len(a.sound) < SOUND_SHARE and len(b.sound) < SOUND_SHARE:
+        allowed = 1  # an x sounds as two letters
     if longer >= LONG and x[-2:] in _FATHERS_END and y[-2:] in _FATHERS_END:
         allowed += 1
     if (

@@ -1,0 +1,290 @@
+"""Which lines of a block are an address, and its parts as they are printed.
+
+The words of each country come from the tables of ``identity_match.address``; the parts keep their letters, because the
+response shows what the bank printed.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from identity_match.address.line import read_line
+from identity_match.address.rules import country_code, fold_part, is_country, rules_for
+from identity_match.address.tokens import starts_with_digit, tokenize
+from identity_match.address.units import take_boxes
+from identity_match.legal_name import firm
+from identity_match.legal_name.tokens import gender_of
+from identity_match.records import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Countries whose place line is read, each by its own form; others are read where a line names them.
+WITH_REGION = ("us", "ca", "au")  # city, region, postal code
+CODE_LAST = ("gb",)  # city and postal code, or the code on a line of its own
+CODE_FIRST = ("de", "at", "ch", "fr", "es")  # postal code and city
+MOST_WORDS = 6  # words of a city; our choice
+
+_POSTAL_AS_WRITTEN = {
+    "us": r"\d{5}(?:[- ]?\d{4})?",
+    "ca": r"[A-Z]\d[A-Z][ -]?\d[A-Z]\d",
+    "au": r"\d{4}",
+    "gb": r"GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
+}
+_CODE_FIRST = re.compile(r"(?:(?:D|A|CH|F|E)-)?(\d{4,5})\s+([^\d,]{2,60})(?:,\s*(.+))?")
+
+
+class Place(NamedTuple):
+    """The line of an address that holds the postal code.
+
+    Attributes:
+        before: What stands on the line before the city or the code; a whole street in an address of one line.
+        city: City as printed; empty where the code stands alone.
+        region: Region as printed.
+        postal_code: Code as printed.
+        country: Country in lower case.
+        named: The country is named on the line.
+    """
+
+    before: str
+    city: str
+    region: str
+    postal_code: str
+    country: str
+    named: bool = False
+
+
+@cache
+def _with_region(country: str) -> re.Pattern[str]:
+    names = sorted(rules_for(country).regions, key=len, reverse=True)
+    regions = "|".join(r"\.? ?".join(map(re.escape, name)) if len(name) == 2 else re.escape(name) for name in names)
+    return re.compile(
+        rf"(?P<before>.*?)[\s,]+(?P<region>{regions})\.?[\s,]+(?P<code>{_POSTAL_AS_WRITTEN[country]})", re.IGNORECASE
+    )
+
+
+@cache
+def _code_last(country: str) -> re.Pattern[str]:
+    return re.compile(rf"(?P<before>.*?)(?:^|[\s,]+)(?P<code>{_POSTAL_AS_WRITTEN[country]})", re.IGNORECASE)
+
+
+def country_line(text: str) -> str:
+    """Read a line that is nothing but a country: its code in lower case, or empty.
+
+    >>> country_line("UNITED KINGDOM"), country_line("CA"), country_line("USA")
+    ('gb', '', 'us')
+    """
+    folded = fold_part(text)
+    known = is_country(folded) and (len(folded) > 3 or folded in ("usa", "uk", "uae"))
+    return country_code(folded) if known else ""
+
+
+def _without_country(text: str) -> tuple[str, str]:
+    """Take a country's name off the end of a line."""
+    parts = re.split(r"[,\s]+", text)
+    for count in (3, 2, 1):
+        name = " ".join(parts[-count:])
+        if len(parts) > count and (code := country_line(name)):
+            found = re.search(r"[,\s]+" + r"[,\s]+".join(map(re.escape, parts[-count:])) + r"$", text)
+            return (text[: found.start()] if found else text), code
+    return text, ""
+
+
+def read_place(text: str, below: str = "", default: str = "us") -> Place | None:
+    """Read the line of an address with the postal code; None where it is no such line.
+
+    Args:
+        text: The line.
+        below: The line below it, which may name the country.
+        default: Country in lower case where the form of the code does not tell.
+
+    >>> read_place("SPRINGFIELD, IL 62704-1234")
+    Place(before='', city='SPRINGFIELD', region='IL', postal_code='62704-1234', country='us', named=False)
+    >>> read_place("12345 Main Street")
+    """
+    if len(text) > 160 or not any(map(str.isdecimal, text)):
+        return None
+    text = " ".join(text.split()).rstrip(" ,.")
+    told = country_line(below)
+    if not told:
+        text, told = _without_country(text)
+        named = bool(told)
+    else:
+        named = False
+    for country in (told,) if told else tuple(dict.fromkeys((default, *WITH_REGION))):
+        if country in WITH_REGION and (found := _with_region(country).fullmatch(text)):
+            before, city = _split_city(found["before"], country)
+            if city:
+                return Place(before, city, found["region"], found["code"], country, named)
+    if told in ("", "gb") and (found := _code_last("gb").fullmatch(text)):
+        before, city = _split_city(found["before"], "gb")
+        return Place(before, city, "", found["code"], "gb", named)
+    country = told if told in CODE_FIRST else default if default in CODE_FIRST else "de"
+    if (not told or told in CODE_FIRST) and (found := _CODE_FIRST.fullmatch(text)) and _is_city(found[2], country):
+        return Place("", found[2].strip(" ,"), "", found[1], country, named)
+    if told in ("", *CODE_FIRST) and "," in text:
+        street, _, rest = text.rpartition(",")
+        if (found := _CODE_FIRST.fullmatch(rest.strip())) and _is_city(found[2], country) and _ends_in_number(street):
+            return Place(street.strip(), found[2].strip(), "", found[1], country, named)
+    return None
+
+
+def _ends_in_number(text: str) -> bool:
+    return re.search(r"\d+ ?[a-zA-Z]?$", text.strip()) is not None
+
+
+def _is_city(text: str, country: str) -> bool:
+    """Tell a city after a postal code from a street after a house number."""
+    words = fold_part(text).split()
+    if not words or len(words) > MOST_WORDS:
+        return False
+    streets = rules_for("us")
+    # "Bad Homburg v d Höhe" is a city; "Main Street", "N Oak Dr" are not.
+    return not (len(words) > 1 and words[-1] in streets.types) and words[0] not in streets.directions
+
+
+def _split_city(text: str, country: str) -> tuple[str, str]:
+    """Part what stands before the region into street and city; the street is empty where it has a line of its own."""
+    text = text.strip(" ,")
+    street, comma, city = text.rpartition(",")
+    if comma and not any(map(str.isdecimal, city)):
+        if any(map(str.isdecimal, street)) or country not in WITH_REGION:
+            return street.strip(" ,"), city.strip()
+        return "", city.strip()
+    if not any(map(str.isdecimal, text)):
+        return ("", text) if 0 < len(text.split()) <= MOST_WORDS else ("", "")
+    # Street and city without a comma between them: the grammar of one line says how many words the city has.
+    found = read_line(tokenize(text), country)
+    count = len(found.place[-1]) if found.place else 0
+    words = text.split()
+    if 0 < count < len(words) and not any(map(str.isdecimal, "".join(words[-count:]))):
+        return " ".join(words[:-count]), " ".join(words[-count:])
+    return "", ""
+
+
+_UNIT_LINE = re.compile(r"(?:#|no\.?)\s*\w{1,6}", re.IGNORECASE)
+
+
+def is_street(text: str, country: str) -> bool:
+    """Tell a line with a house number, a box or a unit.
+
+    >>> is_street("100 Main St", "us"), is_street("PO Box 12", "us"), is_street("Hauptstr. 5a", "de")
+    (True, True, True)
+    >>> is_street("Jane Doe", "us"), is_street("Apt 4B", "us"), is_street("4th Avenue Dental LLC", "us")
+    (False, True, True)
+    """
+    tokens = tokenize(text)
+    if not tokens or len(text) > 120:
+        return False
+    rules = rules_for(country)
+    if take_boxes(tokens, rules)[1] or take_boxes(tokens, rules_for("us"))[1]:
+        return True
+    if starts_with_digit(tokens[0]):
+        return any(map(str.isalpha, tokens)) or len(tokens) == 1
+    if _UNIT_LINE.fullmatch(text.strip()):
+        return True
+    designated = any(
+        word in table.units and i + 1 < len(tokens) and (any(map(str.isdecimal, tokens[i + 1])) or len(tokens[i + 1]) == 1)
+        for table in (rules, rules_for("us"))
+        for i, word in enumerate(tokens)
+    )
+    if designated:
+        return True
+    if any(map(str.isdecimal, text)):
+        return _ends_in_number(text) or any(word in rules.types for word in tokens[1:])
+    return tokens[0] in rules.cardinals and tokens[-1] in rules.types  # One Market Street
+
+
+def is_named_place(text: str, country: str) -> bool:
+    """Tell a line without a number that ends as streets and buildings do and does not open as people's names do."""
+    tokens = [token for token in tokenize(text) if token.isalnum()]
+    rules = rules_for(country)
+    last = tokens[-1] if len(tokens) > 1 else ""
+    ends = last in rules.types or last in rules.buildings or any(last.endswith(end) for end, _ in rules.endings)
+    return ends and not gender_of(tokens[0])
+
+
+class Postal(NamedTuple):
+    """An address found in a block of lines.
+
+    Attributes:
+        address: Its parts as printed.
+        first: Index of its first line.
+        last: Index of its last line, the country included.
+    """
+
+    address: Address
+    first: int
+    last: int
+
+
+def read_postal(lines: Sequence[str], default: str) -> Postal | None:
+    """Find the address in a block of lines; what stands before it is whose it is.
+
+    >>> read_postal(["JANE DOE", "100 MAIN ST APT 4", "SPRINGFIELD IL 62704"], "us").address.city
+    'SPRINGFIELD'
+    """
+    for i, text in enumerate(lines):
+        below = lines[i + 1] if i + 1 < len(lines) else ""
+        place = read_place(text, below, default)
+        if place is None or (place.country in CODE_FIRST and not _follows_street(lines, i, place, default)):
+            continue
+        last = i + 1 if country_line(below) else i
+        street_end, city, region = i, place.city, place.region
+        if not city:
+            street_end, city, region = _city_above(lines, i)
+        if place.before:
+            street, first = place.before, i
+        else:
+            first = _street_start(lines[:street_end], place.country)
+            street = _joined_street(lines[first:street_end])
+        return Postal(_address(street, city, region, place), first, last)
+    return None
+
+
+def _follows_street(lines: Sequence[str], i: int, place: Place, default: str) -> bool:
+    """Tell a postal code with its city from a house number with its street: where it could be either, look around."""
+    if place.named or place.before or default in CODE_FIRST or (i + 1 < len(lines) and country_line(lines[i + 1])):
+        return True
+    above = lines[i - 1].strip() if i else ""
+    return bool(above) and not above[0].isdecimal() and _ends_in_number(above)
+
+
+def _city_above(lines: Sequence[str], i: int) -> tuple[int, str, str]:
+    """Find the town, and the county, above a postal code that stands alone."""
+    end, region = i, ""
+    counties = rules_for("gb").regions
+    if end >= 2 and fold_part(lines[end - 1]) in counties and not is_street(lines[end - 2], "gb"):
+        end, region = end - 1, lines[end - 1].strip(" ,")
+    if end >= 1:
+        return end - 1, lines[end - 1].strip(" ,"), region
+    return end, "", region
+
+
+def _street_start(lines: Sequence[str], country: str) -> int:
+    """Find where the street begins among the lines above the city."""
+    numbered = [i for i, text in enumerate(lines) if is_street(text, country)]
+    if numbered:
+        first = numbered[0]
+        if first == 0 and len(numbered) > 1 and not _opens_as_street(lines[0], country):
+            first = numbered[1]
+        while first > 1 and is_named_place(lines[first - 1], country):
+            first -= 1
+        return first
+    named = [i for i, text in enumerate(lines) if i and is_named_place(text, country)]
+    return named[0] if named else max(len(lines) - 1, min(1, len(lines)))
+
+
+def _opens_as_street(text: str, country: str) -> bool:
+    """Tell whether a first line with digits is a street's rather than a firm's (4th Avenue Dental LLC)."""
+    return not firm.read(text.lower()).detected
+
+
+def _joined_street(lines: Sequence[str]) -> str:
+    return ", ".join(" ".join(line.split()).strip(" ,") for line in lines if line.strip(" ,"))
+
+
+def _address(street: str, city: str, region: str, place: Place) -> Address:
+    return Address(street or None, city or None, region or None, place.postal_code, place.country.upper())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from functools import cache
-from itertools import product
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match.text import fold
@@ -60,22 +60,29 @@ class Found(NamedTuple):
         start: Where it begins.
         end: Where it ends.
         form: How it is written, such as ``a/b/yyyy``; letters stand for months in words.
-        readings: The dates it can be; two where day and month may be exchanged, none where there is no such day.
+        month_first: The date if its month stands first; None where there is no such day, or no year.
+        day_first: The date if its day stands first; the same where the form leaves no choice.
         part: Month and day of a date without a year.
     """
 
     start: int
     end: int
     form: str
-    readings: tuple[date, ...]
+    month_first: date | None
+    day_first: date | None
     part: tuple[int, int] | None = None
+
+    @property
+    def exists(self) -> bool:
+        """There is such a day, or it names no year."""
+        return bool(self.part or self.month_first or self.day_first)
 
 
 def dates_in(text: str) -> list[Found]:
     """Find dates in a text.
 
-    >>> [found.readings for found in dates_in("Jan 5, 2024 05/06/24 31.12.2023")]
-    [(datetime.date(2024, 1, 5),), (datetime.date(2024, 5, 6), datetime.date(2024, 6, 5)), (datetime.date(2023, 12, 31),)]
+    >>> [(str(found.month_first), str(found.day_first)) for found in dates_in("Jan 5, 2024 05/06/24 31.12.2023")]
+    [('2024-01-05', '2024-01-05'), ('2024-05-06', '2024-06-05'), ('2023-12-31', '2023-12-31')]
     """
     folded = fold(text)
     return [_read(match) for match in _date().finditer(folded)]
@@ -85,24 +92,25 @@ def _read(match: re.Match[str]) -> Found:
     part = match.groupdict()
     year: str | None
     if part["iso"]:
-        form, year, orders = "yyyy-mm-dd", part["iso"], [(part["im"], part["id"])]
+        form, year, month, day = "yyyy-mm-dd", part["iso"], part["im"], part["id"]
     elif part["a"]:
-        sign, year = part["sign"], part["ny"]
-        form, orders = f"a{sign}b{sign}{'y' * len(year)}", [(part["a"], part["b"]), (part["b"], part["a"])]
-        if sign == ".":
-            orders.reverse()  # full stops stand between day and month first
+        sign, year, month, day = part["sign"], part["ny"], part["a"], part["b"]
+        form = f"a{sign}b{sign}{'y' * len(year)}"
     elif part["mn"]:
-        form, year = f"month d{' yyyy' if part['my'] else ''}", part["my"]
-        orders = [(str(_months()[part["mn"]]), part["md"])]
+        year, month, day = part["my"], str(_months()[part["mn"]]), part["md"]
+        form = f"month d{' yyyy' if year else ''}"
     else:
-        form, year = f"d month{' yyyy' if part['dy'] else ''}", part["dy"]
-        orders = [(str(_months()[part["dm"]]), part["dd"])]
+        year, month, day = part["dy"], str(_months()[part["dm"]]), part["dd"]
+        form = f"d month{' yyyy' if year else ''}"
     if not year:
-        month, day = (int(number) for number in orders[0])
-        return Found(*match.span(), form, (), (month, day))
-    century = 2000 if len(year) == 2 else 0
-    readings = [_day(int(year) + century, int(month), int(day)) for month, day in orders]
-    return Found(*match.span(), form, tuple(dict.fromkeys(day for day in readings if day)))
+        return Found(*match.span(), form, None, None, (int(month), int(day)))
+    whole = int(year) + (2000 if len(year) == 2 else 0)
+    month_first = other = _day(whole, int(month), int(day))
+    if form[0] == "a":
+        other = _day(whole, int(day), int(month))
+        if part["sign"] == "." and other:
+            month_first = other  # between full stops the day stands first
+    return Found(*match.span(), form, month_first, other)
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -128,33 +136,23 @@ class Period(NamedTuple):
 
 
 def _pairs(text: str) -> Iterator[tuple[int, list[tuple[date, date]]]]:
-    """Give every two dates that are joined by a dash or a word, with each way to read them."""
+    """Give every two dates that are joined by a dash or a word, read with the month first and with the day first."""
     folded = fold(text)
-    found = dates_in(text)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(dates_in(text)):
         if not _BETWEEN.fullmatch(folded[one.end : other.start]):
             continue
         readings = []
-        if one.part and other.readings:
-            for end in other.readings:
-                year = end.year - (one.part > (end.month, end.day))
-                start = _day(year, *one.part)
-                if start:
-                    readings.append((start, end))
-        else:
-            same = one.form == other.form and len(one.readings) == len(other.readings)
-            pairs = zip(one.readings, other.readings, strict=True) if same else product(one.readings, other.readings)
-            readings = list(pairs)
-            if one.form == other.form and not same:
-                # Only one of the two can be read in both orders: the other one decides.
-                readings = sorted(readings, key=lambda pair: abs((pair[1] - pair[0]).days - 30))
-        yield one.start, [(a, b) for a, b in readings if timedelta(0) <= b - a <= timedelta(LONGEST)]
+        for start, end in ((one.month_first, other.month_first), (one.day_first, other.day_first)):
+            if one.part and end:
+                start = _day(end.year - (one.part > (end.month, end.day)), *one.part)  # noqa: PLW2901
+            if start and end and timedelta(0) <= end - start <= timedelta(LONGEST):
+                readings.append((start, end))
+        yield one.start, readings
     for match in _DAY_TO_DAY.finditer(folded):
         month = _months().get(match[1])
-        if month:
-            start, end = (_day(int(match[4]), month, int(match[i])) for i in (2, 3))
-            if start and end and start <= end:
-                yield match.start(), [(start, end)]
+        first, last = (_day(int(match[4]), month, int(match[i])) if month else None for i in (2, 3))
+        if first and last and first <= last:
+            yield match.start(), [(first, last)]
 
 
 _OPENS = re.compile(r"(?:beginning|start|opening|from|period start|beginn|anfang)(?: date)?\b")
@@ -202,8 +200,9 @@ def _apart(lines: Sequence[str], *, day_first: bool) -> Period:
         for found in dates_in(text):
             before = folded[: found.start][-40:]
             for name, label in (("start", _OPENS), ("end", _CLOSES)):
-                if found.readings and name not in ends and label.search(before):
-                    ends[name] = found.readings[-1 if day_first else 0]
+                read = (found.day_first or found.month_first) if day_first else (found.month_first or found.day_first)
+                if read and name not in ends and label.search(before):
+                    ends[name] = read
                     break
     start, end = ends.get("start"), ends.get("end")
     if start and end and start > end:

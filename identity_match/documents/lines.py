@@ -6,7 +6,6 @@ white, or too small to read. A name may be read from a statement only where a pe
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -179,18 +178,50 @@ def runs_of(page: Page, number: int) -> list[Run]:
         page: The page.
         number: Its number, from 1.
     """
-    found = []
-    for line in words_of(visible(page)):
-        run = line[:1]
-        for before, word in pairwise(line):
-            letters = sum(len(w.text) for w in run)
-            width = sum(w.right - w.left for w in run) / letters
-            if word.left - before.right <= max(RUN_GAP * before.size, RUN_GAP_GLYPHS * width):
-                run.append(word)
-            else:
+    lines = words_of(visible(page))
+    found: list[Run] = []
+    for line in lines:
+        run: list[Word] = []
+        for word in line:
+            if run and word.left - run[-1].right > max(RUN_GAP * run[-1].size, RUN_GAP_GLYPHS * _mean_width(run)):
                 found.append(Run(tuple(run), number))
-                run = [word]
+                run = []
+            run.append(word)
         found.append(Run(tuple(run), number))
+    return _parted(found)
+
+
+def _mean_width(words: Sequence[Word]) -> float:
+    return sum(word.right - word.left for word in words) / sum(len(word.text) for word in words)
+
+
+COLUMN_GAP = 0.6  # gap that may lie between two columns where other lines begin at the same place; our choice
+COLUMN_REACH = 6.0  # how far above and below those lines may be, as a multiple of the height; our choice
+COLUMN_LINES = 2
+
+
+def _parted(runs: Sequence[Run]) -> list[Run]:
+    """Part a run that reaches into the next column: several lines near it begin where one of its words does."""
+    starts: dict[int, list[Run]] = {}
+    for run in runs:
+        starts.setdefault(round(run.left), []).append(run)
+    found: list[Run] = []
+    for run in runs:
+        words = list(run.words)
+        cut = 0
+        for i in range(1, len(words)):
+            if words[i].left - words[i - 1].right < COLUMN_GAP * run.size:
+                continue
+            near = [
+                other
+                for edge in (-1, 0, 1)
+                for other in starts.get(round(words[i].left) + edge, ())
+                if abs(other.left - words[i].left) < 1 and 0 < abs(other.base - run.base) < COLUMN_REACH * run.size
+            ]
+            if len(near) >= COLUMN_LINES:
+                found.append(run._replace(words=tuple(words[cut:i])))
+                cut = i
+        found.append(run._replace(words=tuple(words[cut:])))
     return found
 
 

@@ -37,7 +37,7 @@ _GOES_ON = re.compile(
 )
 _JOINER = re.compile(r"^(?:and/or|and|or|&|und|oder|et|ou)\s+|\s+(?:and/or|and|or|&|und|oder|et|ou|,)$", re.IGNORECASE)
 BANK = re.compile(
-    r"\b(?:bank|banks|bancorp|bancshares|banking|credit union|fcu|savings|trust company|building society|sparkasse|"
+    r"\b(?:bank|bancorp|bancshares|banking|credit union|fcu|savings|trust company|building society|sparkasse|"
     r"volksbank|raiffeisen\w*|banque|banco|caisse|n\.?a\.?|financial group|\w+bank)\b"
 )
 

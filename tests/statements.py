@@ -217,6 +217,9 @@ def make(seed: int, **wanted: Any) -> Case:
     return replace(case, **wanted)
 
 
+INVARIANT = b"D:20000101000000+00'00'"  # the dates that reportlab writes where two runs shall give equal files
+
+
 class Pen:
     """A canvas that writes lines from the upper left corner."""
 
@@ -252,10 +255,11 @@ class Pen:
             self.canvas.drawRightString(x + 420, self.height - y, f"{cents / 100:,.2f}")
 
     def done(self) -> bytes:
-        """Give the file."""
+        """Give the file, made in the night after the period ended."""
         self.canvas.showPage()
         self.canvas.save()
-        return self.file.getvalue()
+        made = f"D:{self.case.end + timedelta(1):%Y%m%d}031500+00'00'"
+        return self.file.getvalue().replace(INVARIANT, made.encode())
 
 
 def statement_word(case: Case) -> str:
@@ -366,8 +370,8 @@ def typewriter(case: Case) -> bytes:
     pen = Pen(case)
     pen.lines(50, 50, [case.bank, *case.bank_lines[1:]], "Courier", 9)
     pen.lines(50, 130, ["000482 01 AB 0.507 **AUTO  T4 0 2210 62704-123445", *case.block], "Courier", 10, step=1.2)
-    pen.write(330, 130, "PAGE 1 OF 4", "Courier", 9)
-    pen.write(330, 144, f"ACCOUNT NUMBER {case.masked()}", "Courier", 9)
+    pen.write(390, 130, "PAGE 1 OF 4", "Courier", 9)
+    pen.write(390, 144, f"ACCOUNT NUMBER {case.masked()}", "Courier", 9)
     pen.write(50, 240, f"STATEMENT PERIOD {case.period()}", "Courier", 9)
     pen.table(280)
     return pen.done()

@@ -195,7 +195,7 @@ def _mean_width(words: Sequence[Word]) -> float:
     return sum(word.right - word.left for word in words) / sum(len(word.text) for word in words)
 
 
-COLUMN_GAP = 0.6  # gap that may lie between two columns where other lines begin at the same place; our choice
+COLUMN_GAP = 0.4  # gap that may lie between two columns where other lines begin at the same place; our choice
 COLUMN_REACH = 6.0  # how far above and below those lines may be, as a multiple of the height; our choice
 COLUMN_LINES = 2
 
@@ -227,6 +227,7 @@ def _parted(runs: Sequence[Run]) -> list[Run]:
 
 ALIGNED = 0.35  # edges that are one edge, as a share of the height; our choice
 PITCH = 2.3  # widest step from line to line inside a block; our choice
+TALL = 1.5  # step that is usual for a line of its height, as a name in large letters has it; our choice
 STEADY = 1.45  # how much wider than the narrowest step another may be; our choice
 
 
@@ -234,7 +235,7 @@ def _edges(run: Run) -> tuple[float, float, float]:
     return run.left, run.right, (run.left + run.right) / 2
 
 
-def column_from(start: Run, runs: Sequence[Run], *, down: bool, most: int) -> list[Run]:
+def column_from(start: Run, runs: Sequence[Run], *, down: bool, most: int, steady: bool = True) -> list[Run]:
     """Follow a block of lines up or down from one of its lines.
 
     Args:
@@ -242,15 +243,16 @@ def column_from(start: Run, runs: Sequence[Run], *, down: bool, most: int) -> li
         runs: Runs of the same page.
         down: Whether to go down.
         most: Lines at most.
+        steady: Whether to stop where a step is wider than the others.
 
     Returns:
         The lines in the order they are met: those with the same left edge, right edge or middle, whichever are most.
     """
     # The first of the longest: a line or two of a centred block may share their left edges by chance.
-    return max((_follow(start, runs, edge, down=down, most=most) for edge in range(3)), key=len)
+    return max((_follow(start, runs, edge, down=down, most=most, steady=steady) for edge in range(3)), key=len)
 
 
-def _follow(start: Run, runs: Sequence[Run], edge: int, *, down: bool, most: int) -> list[Run]:
+def _follow(start: Run, runs: Sequence[Run], edge: int, *, down: bool, most: int, steady: bool) -> list[Run]:
     found: list[Run] = []
     here, narrowest = start, 0.0
     while len(found) < most:
@@ -264,7 +266,7 @@ def _follow(start: Run, runs: Sequence[Run], edge: int, *, down: bool, most: int
             break
         after = min(step, key=lambda run: abs(run.base - here.base))
         pitch = abs(after.base - here.base)
-        if narrowest and pitch > STEADY * narrowest:
+        if steady and narrowest and pitch > max(STEADY * narrowest, TALL * max(after.size, here.size)):
             break
         narrowest = min(narrowest, pitch) if narrowest else pitch
         found.append(after)

@@ -28,7 +28,7 @@ _OTHER = re.compile(
     r"return service|requested|presort|kontoauszug|kontonummer|kontostand|iban|bic|swift|sort code|seite \d+|"
     r"zeitraum|blatt|auszug|kunden\w*|releve|compte|extracto|cuenta|important|notice|dear|thank you|enclosed|"
     r"private and confidential|confidential|welcome|overview|address(?:ed)?|mailing|prepared for|current resident|"
-    r"auto|sch \d|routing|transit|date|datum|amount|description|opening|closing|issued|correspondence)\b|[@*:|=]|://"
+    r"auto|sch \d|routing|transit|date|datum|amount|description|opening|closing|issued|correspondence)\b|[@*:|=·•]|://"
 )
 _ASIDE = re.compile(r"^(?:c/o|c\.o\.|care of|attn|attention|att|z\.? ?hd\.?|zu haenden|zu handen|a l'attention de)\b[.:]? *")
 _GOES_ON = re.compile(
@@ -106,6 +106,8 @@ def names_of(lines: Iterable[str], *, labelled: bool = False) -> list[str]:
             continue
         if not likely_name(text, labelled=labelled or bool(_JOINER.search(text.lower()))):
             break
+        if kept and is_bank(text):
+            break  # the letter's head
         kept.append(" ".join(text.split()))
         if len(kept) == MOST_NAMES:
             break

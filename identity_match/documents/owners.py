@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from identity_match.documents.lines import column_from, right_of
+from identity_match.documents.lines import PITCH, column_from, right_of
 from identity_match.documents.names import aside, is_bank, known_name, likely_name, names_of
-from identity_match.documents.postal import country_line, read_place, read_postal
+from identity_match.documents.postal import country_line, read_place, read_postal, unfold
 from identity_match.records import Address, Owner
 from identity_match.text import fold
 
@@ -37,7 +37,10 @@ _HOLDER = (
     "title of account", "customer", "customer name", "client", "client name", "member", "member name", "name", "names",
     "holder", "holders", "owner", "owners", "primary account holder", "primary owner", "primary holder", "account of",
     "prepared for", "statement for", "statement prepared for", "statement of account for", "in the name of",
-    "name and address", "account holder and address", "kontoinhaber", "kontoinhaberin", "inhaber", "titulaire",
+    "name and address", "account holder and address", "account holders name", "account holder details", "your details",
+    "customer details", "your name", "full name", "holder name", "account names", "account name s", "statement of",
+    "issued for", "bill to", "client details", "customer name and address", "account holder information", "belongs to",
+    "customer information", "member details", "kunde", "kundin", "name des kontoinhabers", "kontoinhaber", "kontoinhaberin", "inhaber", "titulaire",
     "titulaire du compte", "titular", "registered name", "business name", "company name", "legal name", "issued to",
 )  # fmt: skip
 _JOINT = (
@@ -49,6 +52,16 @@ _ADDRESS = (
     "residential address", "registered address", "address on file", "anschrift", "adresse", "address of account holder",
     "account holder address", "correspondence address", "business address", "holder address", "direccion",
 )  # fmt: skip
+_PARTS = {
+    "given": ("first name", "given name", "given names", "forename", "vorname", "prenom"),
+    "family": ("last name", "family name", "surname", "nachname", "familienname", "nom"),
+    "street": ("street", "street address", "address line 1", "address 1", "strasse", "house and street", "rue"),
+    "street2": ("address line 2", "address 2", "unit", "apartment", "suite", "apt"),
+    "city": ("city", "town", "city town", "post town", "ort", "stadt", "wohnort", "ville"),
+    "region": ("state", "province", "county", "region", "state province", "bundesland"),
+    "code": ("zip", "zip code", "postal code", "postcode", "post code", "zip postal code", "plz", "postleitzahl"),
+    "country": ("country", "land", "pays"),
+}  # fmt: skip
 _PHONE = ("phone", "phone number", "telephone", "mobile", "phone on file", "home phone", "mobile phone", "telefon")
 _MAIL = ("email", "e mail", "email address", "email on file")
 _OTHER_LABELS = (
@@ -62,7 +75,7 @@ _LABELS = {
     label: kind
     for kind, labels in (
         ("holder", _HOLDER), ("joint", _JOINT), ("address", _ADDRESS), ("phone", _PHONE), ("mail", _MAIL),
-        ("other", _OTHER_LABELS),
+        *_PARTS.items(), ("other", _OTHER_LABELS),
     )
     for label in labels
 }  # fmt: skip
@@ -126,11 +139,15 @@ def find_blocks(runs: Sequence[Run], height: float, default: str) -> list[Block]
         below = column_from(run, runs, down=True, most=1)
         if read_place(run.text, below[0].text if below else "", default) is None:
             continue
-        above = column_from(run, runs, down=False, most=MOST_LINES)[::-1]
-        lines = [*above, run]
-        if below and country_line(below[0].text):
-            lines.append(below[0])
-        block = _block(lines, runs, height, default, usual)
+        tail = [run, below[0]] if below and country_line(below[0].text) else [run]
+        block = None
+        for steady in (True, False):  # a wider step may part the name from the street, but rarely does
+            above = column_from(run, runs, down=False, most=MOST_LINES, steady=steady)[::-1]
+            wider = _block([*above, *tail], runs, height, default, usual)
+            if wider is not None and (block is None or (not block.names and any(map(known_name, wider.names)))):
+                block = wider
+            if block is not None and block.names:
+                break
         if block is not None:
             found.append(block)
     return sorted(found, key=lambda block: -block.score)
@@ -146,12 +163,14 @@ def _block(lines: list[Run], runs: Sequence[Run], height: float, default: str, u
             break
     texts = [text for text in texts if not aside(text)]
     kept = [line for line in lines if not aside(line.text)]
-    postal = read_postal(texts, default)
+    parts = unfold(texts, default)
+    postal = read_postal(parts, default)
     if postal is None or not postal.address.street:
         return None
-    heads = texts[: postal.first]
+    heads = parts[: postal.first]
     names = tuple(names_of(heads))
-    used = kept[max(0, postal.first - max(len(names), 1)) : postal.last + 1]
+    more = len(parts) - len(texts)
+    used = kept[max(0, postal.first - more - max(len(names), 1)) : postal.last - more + 1]
     score = _score(names, used, kept, heads, runs, height, usual)
     return Block(names, postal.address, tuple(used), score)
 
@@ -225,6 +244,18 @@ def _value_lines(run: Run, rest: str, runs: Sequence[Run]) -> list[str]:
         if label_of(line.text)[0]:
             break
         lines.append(line.text)
+    if not lines:
+        under = [
+            other
+            for other in runs
+            if 0.6 * run.size < other.base - run.base <= PITCH * run.size and 0 <= other.left - run.left <= 4 * run.size
+        ]
+        if under:
+            first = min(under, key=lambda other: other.base)
+            following = column_from(first, runs, down=True, most=MOST_LINES)
+            lines = [line.text for line in (first, *following)]
+            ends = next((i for i, text in enumerate(lines) if label_of(text)[0]), len(lines))
+            lines = lines[:ends]
     return lines
 
 
@@ -267,12 +298,15 @@ def read_form(runs: Sequence[Run], default: str) -> Form:
     mails: list[str] = []
     reach: list[Run] = []
     holders: list[Run] = []
+    parts: dict[str, str] = {}
     for run in runs:
         kind, rest = label_of(run.text)
-        if kind in ("holder", "joint"):
+        if kind in _PARTS:
+            parts.setdefault(kind, next(iter(_value_lines(run, rest, runs)), ""))
+        elif kind in ("holder", "joint"):
             if kind == "joint" and not names:
                 continue
-            lines = _value_lines(run, rest, runs)
+            lines = unfold(_value_lines(run, rest, runs), default)
             postal = read_postal(lines, default)
             heads = [line for line in (lines[: postal.first] if postal else lines[:1 + _more(lines)]) if not aside(line)]
             found = [name for name in names_of(heads, labelled=True) if not is_bank(name)]
@@ -294,7 +328,20 @@ def read_form(runs: Sequence[Run], default: str) -> Form:
         value = next(iter(_value_lines(run, rest, runs)), "")
         if value and (kind == "mail") == ("@" in value):
             (mails if kind == "mail" else phones).append(value)
-    return Form(tuple(names), address, tuple(phones), tuple(mails))
+    if not names and parts.get("given") and parts.get("family"):
+        names = [f"{parts['given']} {parts['family']}"]
+    return Form(tuple(names), address or _from_parts(parts, default), tuple(phones), tuple(mails))
+
+
+def _from_parts(parts: dict[str, str], default: str) -> Address | None:
+    """Put an address together from labelled parts; None where street, city or code is missing."""
+    street = ", ".join(parts[kind] for kind in ("street", "street2") if parts.get(kind))
+    if not (street and parts.get("city") and parts.get("code")):
+        return None
+    line = " ".join(parts.get(kind, "") for kind in ("city", "region", "code"))
+    place = read_place(line, parts.get("country", ""), default)
+    country = country_line(parts.get("country", "")) or (place.country if place else default)
+    return Address(street, parts["city"], parts.get("region") or None, parts["code"], country.upper())
 
 
 def _more(lines: Sequence[str]) -> int:

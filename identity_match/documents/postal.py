@@ -28,7 +28,7 @@ CODE_FIRST = ("de", "at", "ch", "fr", "es")  # postal code and city
 MOST_WORDS = 6  # words of a city; our choice
 
 _POSTAL_AS_WRITTEN = {
-    "us": r"\d{5}(?:[- ]?\d{4})?",
+    "us": r"\d{5}(?: ?-? ?\d{4})?",
     "ca": r"[A-Z]\d[A-Z][ -]?\d[A-Z]\d",
     "au": r"\d{4}",
     "gb": r"GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
@@ -77,7 +77,7 @@ def country_line(text: str) -> str:
     ('gb', '', 'us')
     """
     folded = fold_part(text)
-    known = is_country(folded) and (len(folded) > 3 or folded in ("usa", "uk", "uae"))
+    known = is_country(folded) and (len(folded) > 3 or folded in ("us", "usa", "uk", "uae"))
     return country_code(folded) if known else ""
 
 
@@ -204,6 +204,34 @@ def is_named_place(text: str, country: str) -> bool:
     last = tokens[-1] if len(tokens) > 1 else ""
     ends = last in rules.types or last in rules.buildings or any(last.endswith(end) for end, _ in rules.endings)
     return ends and not gender_of(tokens[0])
+
+
+_SIGNS = re.compile(r"\s+[|·•‧∙/]\s+")
+
+
+def unfold(lines: Sequence[str], default: str) -> list[str]:
+    """Cut a line that holds a whole address, with names before it or not, into the lines it would have on a letter.
+
+    >>> unfold(["Jane Doe | 100 Main St | Springfield, IL 62704"], "us")
+    ['Jane Doe', '100 Main St', 'Springfield, IL 62704']
+    >>> unfold(["Jane Doe, 100 Main St, Apt 4, Springfield, IL 62704"], "us")
+    ['Jane Doe', '100 Main St, Apt 4, Springfield, IL 62704']
+    """
+    found: list[str] = []
+    for text in lines:
+        pieces = _SIGNS.split(text)
+        if len(pieces) > 1 and any(read_place(piece, "", default) for piece in pieces[1:]):
+            found += pieces
+            continue
+        place = read_place(text, "", default)
+        parts = [part.strip() for part in place.before.split(",")] if place and place.before else []
+        numbered = next((i for i, part in enumerate(parts) if place and is_street(part, place.country)), 0)
+        if numbered:
+            head = ", ".join(parts[:numbered])
+            found += [head, text[text.index(parts[numbered], len(head)) :]]
+        else:
+            found.append(text)
+    return found
 
 
 class Postal(NamedTuple):

@@ -466,15 +466,19 @@ LAYOUTS: dict[str, Callable[[Case], bytes]] = {
 COUNTRIES = ("US", "US", "US", "CA", "GB", "DE")
 
 
-def sample(layout: str, seed: int, layouts: dict[str, Callable[[Case], bytes]] = LAYOUTS) -> tuple[Case, bytes]:
+# What should be read where a layout prints another case than the one it is given.
+CASES: dict[str, Callable[[Case], Case]] = {"business": business_case}
+
+
+def sample(
+    layout: str,
+    seed: int,
+    layouts: dict[str, Callable[[Case], bytes]] = LAYOUTS,
+    cases: dict[str, Callable[[Case], Case]] = CASES,
+) -> tuple[Case, bytes]:
     """Draw one statement; the layout and the seed say everything about it."""
     case = make(seed, country=COUNTRIES[seed % len(COUNTRIES)])
-    data = layouts[layout](case)
-    if layout == "business":
-        case = business_case(case)
-    if layout == "typewriter":
-        case = replace(case, upper=True)
-    return case, data
+    return cases.get(layout, lambda same: same)(case), layouts[layout](case)
 
 
 def spelled(value: str | None) -> str:

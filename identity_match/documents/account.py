@@ -16,11 +16,12 @@ MASK = 4  # characters of an account's mask: the contract gives two to four
 LEAST = 2
 
 _LABEL = re.compile(
-    r"\b(?:(?:account|acct|a/c|acc|konto|compte|cuenta)\.? ?-?(?:number|numero|nummer|no\b|nr\b|num\b|n°|#)|kontonummer|"
-    r"(?:account|acct|card)\.?(?: number)? ending(?: in| with)?|iban|account)\s*[.:#]*\s*",
+    r"\b(?:(?:account|acct)\.?(?: number| no\.?)? (?:ending|ends)(?: in| with)?|"
+    r"(?:account|acct|a/c|acc|konto|compte|cuenta)\.? ?-?(?:number|numero|nummer|no\b|nr\b|num\b|n°|#)|kontonummer|"
+    r"iban|account)\s*[.:#]*\s*",
     re.IGNORECASE,
 )
-_HIDDEN = r"Xx*•●∙·.…#"
+_HIDDEN = r"Xx*•●∙·.…#\ufffd"  # the last where the font does not say what a dot is
 _NUMBER = re.compile(rf"[{_HIDDEN}\d][{_HIDDEN}\d \-–]{{2,40}}\d|\d{{2,4}}(?!\d)")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}")
 
@@ -74,7 +75,7 @@ def _mask(text: str, *, strict: bool) -> str:
         return ""
     plain = re.sub(r"[ \-–]", "", number[0])
     end = re.search(r"\d+$", plain)
-    if end is None or len(end[0]) < LEAST or (not strict and len(plain) < 2 * MASK):
+    if end is None or len(end[0]) < LEAST or (not strict and plain.isdigit() and len(plain) < 2 * MASK):
         return ""
     return end[0][-MASK:]
 

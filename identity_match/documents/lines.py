@@ -6,12 +6,15 @@ white, or too small to read. A name may be read from a statement only where a pe
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from identity_match.documents.marks import Area, Glyph, Page
+
+AMOUNT = re.compile(r"[-+(]?[$€£]? ?-?\d{1,3}(?:[., ']?\d{3})*[.,]\d\d(?:\)|-| ?(?:CR|DR|EUR|€|S|H|[-+]))?")  # of money
 
 # All our choice, as shares of the font's height unless said otherwise.
 SMALLEST = 3.0  # points; smaller print is no print
@@ -280,3 +283,11 @@ def right_of(start: Run, runs: Sequence[Run]) -> Run | None:
         run for run in runs if run.left > start.right and abs(run.base - start.base) <= SAME_BASE * min(run.size, start.size)
     ]
     return min(beside, key=lambda run: run.left, default=None)
+
+
+def left_of(start: Run, runs: Sequence[Run]) -> Run | None:
+    """Give the nearest run on the same line to the left."""
+    beside = [
+        run for run in runs if run.right < start.left and abs(run.base - start.base) <= SAME_BASE * min(run.size, start.size)
+    ]
+    return max(beside, key=lambda run: run.right, default=None)

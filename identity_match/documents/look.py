@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from identity_match.documents.lines import visible
+from identity_match.documents.lines import AMOUNT, visible
 from identity_match.text import scripts
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ OFF_LINE = (0.05, 0.25)  # of the height: less is rounding, more is another line
 SAME_LINE = 0.02
 OFF_COLUMN = (0.5, 5.0)  # points: less is rounding, more is another column
 COLUMN = 4  # amounts that make a column
-_AMOUNT = re.compile(r"[-+(]?[$€£]?\d{1,3}(?:[.,]?\d{3})*[.,]\d\d\)?")
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _STYLE = re.compile(
     r"(?:[-,](?:[A-Za-z]*)$)|(?:PSMT|PS|MT)$|(?:Bold|Italic|Oblique|Roman|Regular|Medium|Light|Semibold|Black|Book)+$"
@@ -153,7 +152,7 @@ def _is_off_line(run: Run) -> bool:
 
 def _is_off_column(runs: Sequence[Run]) -> bool:
     """Tell whether one amount stands a little to the side of a column of amounts that end at one edge."""
-    amounts = [run.words[-1] for run in runs if _AMOUNT.fullmatch(run.words[-1].text)]
+    amounts = [run.words[-1] for run in runs if AMOUNT.fullmatch(run.words[-1].text)]
     columns: dict[int, list[Word]] = {}
     for word in amounts:
         columns.setdefault(round(word.right * 2), []).append(word)

@@ -36,6 +36,7 @@ _GOES_ON = re.compile(
     r"for the benefit of|in trust for|payable on death)\b"
 )
 _JOINER = re.compile(r"^(?:and/or|and|or|&|und|oder|et|ou)\s+|\s+(?:and/or|and|or|&|und|oder|et|ou|,)$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s+(?:and/or|and|or|&|und|oder|et|ou)\s+", re.IGNORECASE)
 BANK = re.compile(
     r"\b(?:bank|bancorp|bancshares|banking|credit union|fcu|savings|trust company|building society|sparkasse|"
     r"volksbank|raiffeisen\w*|banque|banco|caisse|n\.?a\.?|financial group|\w+bank)\b"
@@ -101,10 +102,11 @@ def names_of(lines: Iterable[str], *, labelled: bool = False) -> list[str]:
     ['RIVER FOODS LLC DBA BLUE HERON BAKERY']
     """
     kept: list[str] = []
-    for text in reversed(list(lines)):
-        if aside(text):
-            continue
-        if not likely_name(text, labelled=labelled or bool(_JOINER.search(text.lower()))):
+    written = [text for text in lines if not aside(text)]
+    for i in range(len(written) - 1, -1, -1):
+        text = written[i]
+        single = bool(_JOINER.search(text)) or (i > 0 and _is_open(written[i - 1]))
+        if not likely_name(text, labelled=labelled or single):
             break
         if kept and is_bank(text):
             break  # the letter's head
@@ -128,6 +130,13 @@ def _joined(lines: Sequence[str]) -> list[str]:
 
 
 def _is_open(text: str) -> bool:
-    """Tell a line whose last name has no family name yet: "JANE AND" before "JOHN DOE"."""
-    end = _JOINER.search(text.lower())
-    return end is not None and end.start() > 0 and len(text[: end.start()].split()) == 1
+    """Tell a line whose last name has no family name yet.
+
+    >>> _is_open("JANE AND"), _is_open("Jane Doe & John"), _is_open("JANE DOE AND"), _is_open("JANE DOE")
+    (True, True, False, False)
+    """
+    end = _JOINER.search(text)
+    if end is not None and end.start() > 0:
+        return len(text[: end.start()].split()) == 1
+    parts = _BETWEEN.split(text)
+    return len(parts) > 1 and len(parts[-1].split()) == 1 and len(parts[0].split()) > 1

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from identity_match.documents.lines import PITCH, column_from, right_of
+from identity_match.documents.dates import dates_in
+from identity_match.documents.lines import AMOUNT, PITCH, column_from, left_of, right_of
 from identity_match.documents.names import aside, is_bank, known_name, likely_name, names_of
 from identity_match.documents.postal import country_line, read_place, read_postal, unfold
 from identity_match.records import Address, Owner
@@ -135,6 +136,8 @@ def find_blocks(runs: Sequence[Run], height: float, default: str) -> list[Block]
     """
     usual = sorted(run.size for run in runs)[len(runs) // 2] if runs else 0.0
     found: list[Block] = []
+    rows = {id(run) for run in _in_rows(runs)}
+    runs = [run for run in runs if id(run) not in rows]
     for run in runs:
         below = column_from(run, runs, down=True, most=1)
         if read_place(run.text, below[0].text if below else "", default) is None:
@@ -151,6 +154,22 @@ def find_blocks(runs: Sequence[Run], height: float, default: str) -> list[Block]
         if block is not None:
             found.append(block)
     return sorted(found, key=lambda block: -block.score)
+
+
+def _in_rows(runs: Sequence[Run]) -> list[Run]:
+    """List the cells of rows of transactions, which may hold shops' addresses: beside an amount, or a lone date."""
+    found: list[Run] = []
+    for run in runs:
+        if AMOUNT.fullmatch(run.text):
+            before = left_of(run, runs)
+            while before is not None:
+                found.append(before)
+                before = left_of(before, runs)
+        elif any(date.start == 0 and date.end == len(run.text) for date in dates_in(run.text)):
+            after = right_of(run, runs)
+            if after is not None and not label_of(after.text)[0]:
+                found.append(after)
+    return found
 
 
 def _block(lines: list[Run], runs: Sequence[Run], height: float, default: str, usual: float) -> Block | None:
@@ -207,19 +226,21 @@ def _score(
     return score
 
 
+PROSE = 60  # letters of a line from which on it is running text, which belongs to no block; our choice
+
+
 def _surroundings(used: Sequence[Run], runs: Sequence[Run]) -> list[str]:
-    """Give the lines of the same column directly above and below a block, and what is joined to its lines."""
+    """Give the short lines directly above and below a block that share its left edge or its middle."""
     top, bottom = used[0], used[-1]
-    left = min(run.left for run in used)
-    right = max(run.right for run in used)
+    left, right = min(run.left for run in used), max(run.right for run in used)
     reach = 2.4 * bottom.size
     return [
         run.text
         for run in runs
         if run not in used
-        and run.left < right
-        and run.right > left
+        and len(run.text) < PROSE
         and top.base - reach <= run.base <= bottom.base + reach
+        and min(abs(run.left - left), abs(run.left + run.right - left - right) / 2) <= bottom.size
     ]
 
 

@@ -15,7 +15,7 @@ from identity_match.address.rules import country_code, fold_part, is_country, ru
 from identity_match.address.tokens import starts_with_digit, tokenize
 from identity_match.address.units import take_boxes
 from identity_match.legal_name import firm
-from identity_match.legal_name.tokens import gender_of
+from identity_match.legal_name.tokens import gender_of, surname_share
 from identity_match.records import Address
 
 if TYPE_CHECKING:
@@ -198,12 +198,16 @@ def is_street(text: str, country: str) -> bool:
 
 
 def is_named_place(text: str, country: str) -> bool:
-    """Tell a line without a number that ends as streets and buildings do and does not open as people's names do."""
+    """Tell a line without a number that ends as streets and buildings do, and is not a given name with a surname.
+
+    >>> is_named_place("Rosemary Cottage", "gb"), is_named_place("Mary Lane", "gb")
+    (True, False)
+    """
     tokens = [token for token in tokenize(text) if token.isalnum()]
     rules = rules_for(country)
     last = tokens[-1] if len(tokens) > 1 else ""
     ends = last in rules.types or last in rules.buildings or any(last.endswith(end) for end, _ in rules.endings)
-    return ends and not gender_of(tokens[0])
+    return ends and not (gender_of(tokens[0]) and surname_share(last))
 
 
 _SIGNS = re.compile(r"\s+[|·•‧∙/]\s+")
@@ -292,22 +296,31 @@ def _city_above(lines: Sequence[str], i: int) -> tuple[int, str, str]:
 
 
 def _street_start(lines: Sequence[str], country: str) -> int:
-    """Find where the street begins among the lines above the city."""
-    numbered = [i for i, text in enumerate(lines) if is_street(text, country)]
-    if numbered:
-        first = numbered[0]
-        if first == 0 and len(numbered) > 1 and not _opens_as_street(lines[0], country):
-            first = numbered[1]
-        while first > 1 and is_named_place(lines[first - 1], country):
-            first -= 1
-        return first
-    named = [i for i, text in enumerate(lines) if i and is_named_place(text, country)]
-    return named[0] if named else max(len(lines) - 1, min(1, len(lines)))
+    """Find where the street begins among the lines above the city: from below, as far as lines are parts of an address.
+
+    A line that is none, such as a village's name, belongs to it where the line above is one; a firm's name with a number
+    (4th Avenue Dental LLC) does not, nor does what stands above a name.
+    """
+    start = len(lines)
+    for i in range(len(lines) - 1, -1, -1):
+        text = lines[i]
+        if is_street(text, country) and not (start < len(lines) and firm.read(text.lower()).forms):
+            start = i
+        elif i and is_named_place(text, country):
+            start = i
+        elif not (i and start >= len(lines) - 1 and _is_locality(text) and _is_part(lines, i - 1, country)):
+            break
+    return start if start < len(lines) else max(len(lines) - 1, min(1, len(lines)))
 
 
-def _opens_as_street(text: str, country: str) -> bool:
-    """Tell whether a first line with digits is a street's rather than a firm's (4th Avenue Dental LLC)."""
-    return not firm.read(text.lower()).detected
+def _is_part(lines: Sequence[str], i: int, country: str) -> bool:
+    return is_street(lines[i], country) or (i > 0 and is_named_place(lines[i], country))
+
+
+def _is_locality(text: str) -> bool:
+    """Tell a line of words that opens with no given name."""
+    words = fold_part(text).split()
+    return bool(words) and not any(map(str.isdecimal, text)) and not gender_of(words[0])
 
 
 def _joined_street(lines: Sequence[str]) -> str:

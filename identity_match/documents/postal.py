@@ -26,6 +26,7 @@ WITH_REGION = ("us", "ca", "au")  # city, region, postal code
 CODE_LAST = ("gb",)  # city and postal code, or the code on a line of its own
 CODE_FIRST = ("de", "at", "ch", "fr", "es")  # postal code and city
 MOST_WORDS = 6  # words of a city; our choice
+LONGEST_NUMBER = 8  # characters of a house number, "12345-67a"; our choice
 
 _POSTAL_AS_WRITTEN = {
     "us": r"\d{5}(?: ?-? ?\d{4})?",
@@ -181,8 +182,8 @@ def is_street(text: str, country: str) -> bool:
     rules = rules_for(country)
     if take_boxes(tokens, rules)[1] or take_boxes(tokens, rules_for("us"))[1]:
         return True
-    if starts_with_digit(tokens[0]):
-        return any(map(str.isalpha, tokens)) or len(tokens) == 1
+    if starts_with_digit(tokens[0]):  # a line for the sorting machine has a longer number, or no word
+        return len(tokens[0]) <= LONGEST_NUMBER and any(len(word) > 2 and word.isalpha() for word in tokens[1:])
     if _UNIT_LINE.fullmatch(text.strip()):
         return True
     designated = any(
@@ -298,7 +299,7 @@ def _city_above(lines: Sequence[str], i: int) -> tuple[int, str, str]:
 def _street_start(lines: Sequence[str], country: str) -> int:
     """Find where the street begins among the lines above the city: from below, as far as lines are parts of an address.
 
-    A line that is none, such as a village's name, belongs to it where the line above is one; a firm's name with a number
+    In Britain a line that is none, such as a village's name, belongs to it where the line above is one. A firm's name with a number
     (4th Avenue Dental LLC) does not, nor does what stands above a name.
     """
     start = len(lines)
@@ -308,13 +309,13 @@ def _street_start(lines: Sequence[str], country: str) -> int:
             start = i
         elif i and is_named_place(text, country):
             start = i
-        elif not (i and start >= len(lines) - 1 and _is_locality(text) and _is_part(lines, i - 1, country)):
+        elif not (country == "gb" and i and start >= len(lines) - 1 and _is_locality(text) and _is_part(lines, i - 1)):
             break
     return start if start < len(lines) else max(len(lines) - 1, min(1, len(lines)))
 
 
-def _is_part(lines: Sequence[str], i: int, country: str) -> bool:
-    return is_street(lines[i], country) or (i > 0 and is_named_place(lines[i], country))
+def _is_part(lines: Sequence[str], i: int) -> bool:
+    return is_street(lines[i], "gb") or (i > 0 and is_named_place(lines[i], "gb"))
 
 
 def _is_locality(text: str) -> bool:

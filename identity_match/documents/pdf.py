@@ -327,7 +327,7 @@ class _Collector(PDFTextDevice):
         if upright and not font.is_vertical():
             left, top = self._origin
             self._order += 1
-            name = str(getattr(font, "fontname", ""))
+            name = str(getattr(font, "basefont", None) or getattr(font, "fontname", None) or "")
             self._glyphs.append(
                 Glyph(text, x - left, x - left + advance * a, top - y, size, name, self._drawn, self._pale, self._order)
             )

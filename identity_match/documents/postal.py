@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match.address.line import read_line
 from identity_match.address.rules import country_code, fold_part, is_country, rules_for
-from identity_match.address.tokens import starts_with_digit, tokenize
+from identity_match.address.tokens import ORDINAL, starts_with_digit, tokenize
 from identity_match.address.units import take_boxes
 from identity_match.legal_name import firm
 from identity_match.legal_name.tokens import gender_of, surname_share
@@ -183,7 +183,9 @@ def is_street(text: str, country: str) -> bool:
     if take_boxes(tokens, rules)[1] or take_boxes(tokens, rules_for("us"))[1]:
         return True
     if starts_with_digit(tokens[0]):  # a line for the sorting machine has a longer number, or no word
-        return len(tokens[0]) <= LONGEST_NUMBER and any(len(word) > 2 and word.isalpha() for word in tokens[1:])
+        words = tokens[1:]
+        told = any((len(word) > 2 and word.isalpha()) or word in rules.types or ORDINAL.fullmatch(word) for word in words)
+        return len(tokens[0]) <= LONGEST_NUMBER and told
     if _UNIT_LINE.fullmatch(text.strip()):
         return True
     designated = any(
@@ -299,8 +301,8 @@ def _city_above(lines: Sequence[str], i: int) -> tuple[int, str, str]:
 def _street_start(lines: Sequence[str], country: str) -> int:
     """Find where the street begins among the lines above the city: from below, as far as lines are parts of an address.
 
-    In Britain a line that is none, such as a village's name, belongs to it where the line above is one. A firm's name with a number
-    (4th Avenue Dental LLC) does not, nor does what stands above a name.
+    In Britain a line that is none, such as a village's name, belongs to it where the line above is one. A firm's name
+    with a number (4th Avenue Dental LLC) does not, nor does what stands above a name.
     """
     start = len(lines)
     for i in range(len(lines) - 1, -1, -1):

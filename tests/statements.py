@@ -42,7 +42,12 @@ PLACES: dict[str, tuple[tuple[str, str, str], ...]] = {
            ("Stow-on-the-Wold", "", "GL54 1AB")),
     "DE": (("Berlin", "", "10115"), ("München", "", "80331"), ("Bad Homburg", "", "61348"), ("Köln", "", "50667")),
 }  # fmt: skip
-BANKS = ("First Harbor Bank, N.A.", "Prairie Community Credit Union", "Northgate Savings Bank", "Meridian National Bank")
+BANKS = (
+    "First Harbor Bank, N.A.",
+    "Prairie Community Credit Union",
+    "Northgate Savings Bank",
+    "Meridian National Bank",
+)
 FOREIGN_BANKS = {"GB": "Ashdown Bank plc", "DE": "Sparkasse Lindental", "CA": "Bank of Georgian Bay", "US": BANKS[0]}
 UNITS = ("Apt 4B", "Unit 12", "Suite 300", "# 7")
 
@@ -127,7 +132,11 @@ class Case:
         if self.country == "DE":
             return f"{a:%d.%m.%Y} - {b:%d.%m.%Y}" if self.seed % 2 else f"{a:%d.%m.%Y} bis {b:%d.%m.%Y}"
         if self.country == "GB":
-            return f"{a.day} {a:%B} {a.year} to {b.day} {b:%B} {b.year}" if self.seed % 2 else f"{a:%d/%m/%Y} - {b:%d/%m/%Y}"
+            return (
+                f"{a.day} {a:%B} {a.year} to {b.day} {b:%B} {b.year}"
+                if self.seed % 2
+                else f"{a:%d/%m/%Y} - {b:%d/%m/%Y}"
+            )
         return (
             f"{a:%B} {a.day}, {a.year} - {b:%B} {b.day}, {b.year}",
             f"{a:%m/%d/%Y} - {b:%m/%d/%Y}",
@@ -317,7 +326,11 @@ def labelled(case: Case) -> bytes:
     pen = Pen(case)
     pen.write(60, 50, case.bank, "Helvetica-Bold", 14)
     pen.write(60, 66, ", ".join(case.bank_lines[1:]), size=7)
-    label = "Kontoinhaber:" if case.country == "DE" else ("Account holder:", "Customer name:", "Account Holder(s):")[case.seed % 3]
+    label = (
+        "Kontoinhaber:"
+        if case.country == "DE"
+        else ("Account holder:", "Customer name:", "Account Holder(s):")[case.seed % 3]
+    )
     pen.write(60, 110, label, "Helvetica-Bold")
     y = pen.lines(170, 110, case.name_lines)
     pen.write(60, y, "Anschrift:" if case.country == "DE" else "Address:", "Helvetica-Bold")

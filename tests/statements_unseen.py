@@ -77,7 +77,9 @@ def _case(seed: int, countries: tuple[str, ...]) -> tuple[Case, random.Random]:
 
 def _file(case: Case, story: list[Any], head: Callable[[Any, Any], None], size: tuple[float, float]) -> bytes:
     out = io.BytesIO()
-    document = SimpleDocTemplate(out, pagesize=size, leftMargin=48, rightMargin=48, topMargin=110, bottomMargin=80, invariant=1)
+    document = SimpleDocTemplate(
+        out, pagesize=size, leftMargin=48, rightMargin=48, topMargin=110, bottomMargin=80, invariant=1
+    )
     document.build(story, onFirstPage=head, onLaterPages=head)
     made = f"D:{case.end + timedelta(2):%Y%m%d}101010+00'00'"
     return out.getvalue().replace(INVARIANT, made.encode())
@@ -102,10 +104,16 @@ def app_bank(case: Case) -> bytes:
         canvas.setFont("Helvetica-Bold", 22)
         canvas.drawString(48, size[1] - 50, "Pebble")
         canvas.setFont("Helvetica", 9)
-        canvas.drawRightString(size[0] - 48, size[1] - 46, "Money that behaves.  help@pebble.example  ·  pebble.example")
+        canvas.drawRightString(
+            size[0] - 48, size[1] - 46, "Money that behaves.  help@pebble.example  ·  pebble.example"
+        )
         canvas.setFillColor(colors.grey)
         canvas.setFont("Helvetica", 6.5)
-        canvas.drawString(48, 40, "Pebble is a trading name of Cobblestone Bank, 77 Wharf Street, Suite 900, Portland, OR 97205. Deposits insured.")
+        canvas.drawString(
+            48,
+            40,
+            "Pebble is a trading name of Cobblestone Bank, 77 Wharf Street, Suite 900, Portland, OR 97205. Deposits insured.",
+        )
 
     gb = case.country == "GB"
     place = (case.city, case.postal_code) if gb else (f"{case.city}, {case.region} {case.postal_code}",)
@@ -119,7 +127,11 @@ def app_bank(case: Case) -> bytes:
         ["Opened", "3 March 2019"],
     ]
     title = ParagraphStyle("title", parent=STYLE, fontName="Helvetica-Bold", fontSize=17, leading=24)
-    covers = f"{case.start.day} {case.start:%B} – {case.end.day} {case.end:%B} {case.end.year}" if gb else f"{case.start:%B} {case.start.day} – {case.end:%B} {case.end.day}, {case.end.year}"
+    covers = (
+        f"{case.start.day} {case.start:%B} – {case.end.day} {case.end:%B} {case.end.year}"
+        if gb
+        else f"{case.start:%B} {case.start.day} – {case.end:%B} {case.end.day}, {case.end.year}"
+    )
     story: list[Any] = [
         Paragraph(f"Your {months} statement", title),
         Paragraph(f"This statement covers {covers}.", STYLE),
@@ -141,18 +153,31 @@ def member_letter(case: Case) -> bytes:
     small = ParagraphStyle("small", parent=times, fontSize=7, leading=8.5, alignment=TA_JUSTIFY)
 
     def head(canvas: Any, document: Any) -> None:
-        for i, (font, height, text) in enumerate((("Times-Bold", 15, "Timberline Federal Credit Union"), ("Times-Roman", 8, "1200 Summit Parkway, Helena, MT 59601"), ("Times-Roman", 8, "(406) 555-0142 · Toll free (800) 555-0199"))):
+        for i, (font, height, text) in enumerate(
+            (
+                ("Times-Bold", 15, "Timberline Federal Credit Union"),
+                ("Times-Roman", 8, "1200 Summit Parkway, Helena, MT 59601"),
+                ("Times-Roman", 8, "(406) 555-0142 · Toll free (800) 555-0199"),
+            )
+        ):
             canvas.setFont(font, height)
             canvas.drawCentredString(letter[0] / 2, letter[1] - 48 - 13 * i, text)
         canvas.setFont("Times-Roman", 7)
-        canvas.drawCentredString(letter[0] / 2, 36, f"Page {document.page}    Federally insured by NCUA    Equal Housing Lender")
+        canvas.drawCentredString(
+            letter[0] / 2, 36, f"Page {document.page}    Federally insured by NCUA    Equal Housing Lender"
+        )
 
     a, b = case.start, case.end
     box = Table(
         [["Statement Dates", f"{a:%m/%d/%Y} thru {b:%m/%d/%Y}"], ["Member Number", f"XXXXX{case.mask}"], ["Branch", "Main Office"]],
         colWidths=(90, 140), style=[("BOX", (0, 0), (-1, -1), 0.5, colors.black), ("FONT", (0, 0), (-1, -1), "Times-Roman", 9)],
     )  # fmt: skip
-    block = [Paragraph(f"{rng.randint(10**6, 10**7)}  {rng.randint(1, 99):02d} MB 0.482", ParagraphStyle("code", parent=inside, fontSize=6, leading=9))]
+    block = [
+        Paragraph(
+            f"{rng.randint(10**6, 10**7)}  {rng.randint(1, 99):02d} MB 0.482",
+            ParagraphStyle("code", parent=inside, fontSize=6, leading=9),
+        )
+    ]
     lines = (*case.names, *case.street_lines, f"{case.city} {case.region}  {case.postal_code}")
     block += [Paragraph(escape(case.text(line)).replace("  ", "&nbsp; "), inside) for line in lines]
     story: list[Any] = [

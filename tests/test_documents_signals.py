@@ -363,4 +363,3 @@ def test_sentences_hold_nothing_of_the_file() -> None:
     for kind, pages in found(data).items():
         for page in pages:
             assert "Jane" not in str(Signal(kind, page).to_dict())
-

@@ -58,7 +58,9 @@ def _below(run: Run, runs: Sequence[Run]) -> list[Run]:
     under = [
         other
         for other in runs
-        if 0.6 * run.size < other.base - run.base <= 2.6 * run.size and other.left < run.right and other.right > run.left
+        if 0.6 * run.size < other.base - run.base <= 2.6 * run.size
+        and other.left < run.right
+        and other.right > run.left
     ]
     return sorted(under, key=lambda other: other.base)[:1]
 

@@ -155,9 +155,9 @@ def _pairs(text: str) -> Iterator[tuple[int, list[tuple[date, date]]]]:
             yield match.start(), [(first, last)]
 
 
-_OPENS = re.compile(r"(?:beginning|start|opening|from|period start|beginn|anfang)(?: date)?\b")
+_OPENS = re.compile(r"(?:beginning|start|opening|from|period start|beginn|anfang)(?: date)?\W*$")
 _CLOSES = re.compile(
-    r"(?:ending|end|closing|period end|statement date|statement closing date|ende|through|date of statement|as of)\b"
+    r"(?:ending|end|closing|period end|statement date|statement closing date|ende|through|date of statement|as of)(?: date)?\W*$"
 )
 
 

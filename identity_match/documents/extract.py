@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 LONGEST = 256  # characters of a name or a part of an address that are handed on; the caps of the fields
 MONTH_FIRST = ("US", "CA", "PH")  # countries that write the month first; CLDR
-_STATEMENT = re.compile(r"\bstatements?\b|kontoauszug|releve de compte|estado de cuenta|extracto|account (?:summary|activity)")
+_STATEMENT = re.compile(
+    r"\bstatements?\b|kontoauszug|releve de compte|estado de cuenta|extracto|account (?:summary|activity)"
+)
 
 
 class Settings(NamedTuple):
@@ -83,7 +85,8 @@ def _owner(owner: Any) -> dict[str, Any]:
             for i, number in enumerate(owner.phone_numbers)
         ],
         "emails": [
-            {"data": clean(mail, LONGEST).text, "primary": i == 0, "type": "other"} for i, mail in enumerate(owner.emails)
+            {"data": clean(mail, LONGEST).text, "primary": i == 0, "type": "other"}
+            for i, mail in enumerate(owner.emails)
         ],
         "addresses": [
             {

@@ -280,7 +280,9 @@ def _follow(start: Run, runs: Sequence[Run], edge: int, *, down: bool, most: int
 def right_of(start: Run, runs: Sequence[Run]) -> Run | None:
     """Give the nearest run on the same line to the right."""
     beside = [
-        run for run in runs if run.left > start.right and abs(run.base - start.base) <= SAME_BASE * min(run.size, start.size)
+        run
+        for run in runs
+        if run.left > start.right and abs(run.base - start.base) <= SAME_BASE * min(run.size, start.size)
     ]
     return min(beside, key=lambda run: run.left, default=None)
 
@@ -288,6 +290,8 @@ def right_of(start: Run, runs: Sequence[Run]) -> Run | None:
 def left_of(start: Run, runs: Sequence[Run]) -> Run | None:
     """Give the nearest run on the same line to the left."""
     beside = [
-        run for run in runs if run.right < start.left and abs(run.base - start.base) <= SAME_BASE * min(run.size, start.size)
+        run
+        for run in runs
+        if run.right < start.left and abs(run.base - start.base) <= SAME_BASE * min(run.size, start.size)
     ]
     return max(beside, key=lambda run: run.right, default=None)

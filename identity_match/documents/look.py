@@ -168,5 +168,3 @@ def _is_off_column(runs: Sequence[Run]) -> bool:
                 if rivals == 1 and not word.text.endswith(")"):
                     return True
     return False
-
-

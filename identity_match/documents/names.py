@@ -30,7 +30,9 @@ _OTHER = re.compile(
     r"private and confidential|confidential|welcome|overview|address(?:ed)?|mailing|prepared for|current resident|"
     r"auto|sch \d|routing|transit|date|datum|amount|description|opening|closing|issued|correspondence)\b|[@*:|=·•]|://"
 )
-_ASIDE = re.compile(r"^(?:c/o|c\.o\.|care of|attn|attention|att|z\.? ?hd\.?|zu haenden|zu handen|a l'attention de)\b[.:]? *")
+_ASIDE = re.compile(
+    r"^(?:c/o|c\.o\.|care of|attn|attention|att|z\.? ?hd\.?|zu haenden|zu handen|a l'attention de)\b[.:]? *"
+)
 _GOES_ON = re.compile(
     r"^(?:pod|tod|t/o/d|itf|fbo|dba|d/b/a|t/a|t/as|trading as|doing business as|aka|a/k/a|utma|ugma|cust|custodian|"
     r"for the benefit of|in trust for|payable on death)\b"
@@ -86,9 +88,10 @@ def likely_name(text: str, *, labelled: bool = False) -> bool:
 def known_name(text: str) -> bool:
     """Tell a line with a word that is a given name or a surname, or a firm's name beyond doubt."""
     found = [word.strip(".,&") for word in fold(text).split()]
-    return any(gender_of(word) or surname_share(word) > 1 for word in found if len(word) > 1) or firm.read(
-        text.lower()
-    ).detected
+    return (
+        any(gender_of(word) or surname_share(word) > 1 for word in found if len(word) > 1)
+        or firm.read(text.lower()).detected
+    )
 
 
 def names_of(lines: Iterable[str], *, labelled: bool = False) -> list[str]:

@@ -88,7 +88,9 @@ _BANK_NEAR = re.compile(
     r"head office|branch|member fdic|equal housing|ncua|authori[sz]ed|regulated|call us|visit us|by mail|"
     r"direct inquiries|send|how to reach us|lost or stolen|hauptsitz|filiale|vorstand|amtsgericht|p\.?o\.? box above)\b"
 )
-_REACH = re.compile(r"www\.|https?:|\w\.(?:com|org|net|de|ca|co\.uk|example)\b|\b(?:tel|phone|fax|call|telephone)\b|\b1-8\d\d")
+_REACH = re.compile(
+    r"www\.|https?:|\w\.(?:com|org|net|de|ca|co\.uk|example)\b|\b(?:tel|phone|fax|call|telephone)\b|\b1-8\d\d"
+)
 
 
 class Block(NamedTuple):
@@ -187,7 +189,8 @@ def _block(lines: list[Run], runs: Sequence[Run], height: float, default: str, u
     if postal is None or not postal.address.street:
         return None
     heads = parts[: postal.first]
-    names = tuple(names_of(heads))
+    told = [i for i, text in enumerate(heads) if _BANK_NEAR.search(fold(text))]
+    names = tuple(names_of(heads[told[-1] + 1 :] if told else heads))
     more = len(parts) - len(texts)
     used = kept[max(0, postal.first - more - max(len(names), 1)) : postal.last - more + 1]
     score = _score(names, used, kept, heads, runs, height, usual)
@@ -207,7 +210,7 @@ def _score(
     score = (KNOWN_NAME if any(map(known_name, names)) else SOME_NAME) if names else NO_NAME
     if any(map(is_bank, names)) or (not names and any(map(is_bank, heads))):
         score += BANK_NAME
-    near = _surroundings(used, runs)
+    near = [*_surroundings(used, runs), *heads]
     if any(_BANK_NEAR.search(fold(text)) for text in near):
         score += BANK_WORDS_NEAR
     if any(_REACH.search(fold(text)) for text in near):
@@ -255,7 +258,9 @@ def _value_lines(run: Run, rest: str, runs: Sequence[Run]) -> list[str]:
         following = column_from(beside, runs, down=True, most=MOST_LINES)
         lines = [beside.text]
         for line in following:
-            left = [other for other in runs if other.right < line.left and abs(other.base - line.base) < 0.3 * line.size]
+            left = [
+                other for other in runs if other.right < line.left and abs(other.base - line.base) < 0.3 * line.size
+            ]
             if label_of(line.text)[0] or any(label_of(other.text)[0] for other in left):
                 break
             lines.append(line.text)
@@ -329,7 +334,9 @@ def read_form(runs: Sequence[Run], default: str) -> Form:
                 continue
             lines = unfold(_value_lines(run, rest, runs), default)
             postal = read_postal(lines, default)
-            heads = [line for line in (lines[: postal.first] if postal else lines[:1 + _more(lines)]) if not aside(line)]
+            heads = [
+                line for line in (lines[: postal.first] if postal else lines[: 1 + _more(lines)]) if not aside(line)
+            ]
             found = [name for name in names_of(heads, labelled=True) if not is_bank(name)]
             if found and (not names or kind == "joint" or not holders):
                 names += [name for name in found if name not in names]
@@ -343,7 +350,9 @@ def read_form(runs: Sequence[Run], default: str) -> Form:
         elif kind in ("phone", "mail"):
             reach.append(run)
     for run in reach:
-        if not any(abs(run.left - holder.left) < run.size and abs(run.base - holder.base) < 14 * run.size for holder in holders):
+        if not any(
+            abs(run.left - holder.left) < run.size and abs(run.base - holder.base) < 14 * run.size for holder in holders
+        ):
             continue  # the bank's own
         kind, rest = label_of(run.text)
         value = next(iter(_value_lines(run, rest, runs)), "")
@@ -418,5 +427,3 @@ def read_owner(pages: Sequence[tuple[Sequence[Run], float]], default: str) -> Ow
 
 def _share(one: Sequence[str], other: Sequence[str]) -> bool:
     return bool({_label_key(name) for name in one} & {_label_key(name) for name in other})
-
-

@@ -184,12 +184,16 @@ def is_street(text: str, country: str) -> bool:
         return True
     if starts_with_digit(tokens[0]):  # a line for the sorting machine has a longer number, or no word
         words = tokens[1:]
-        told = any((len(word) > 2 and word.isalpha()) or word in rules.types or ORDINAL.fullmatch(word) for word in words)
+        told = any(
+            (len(word) > 2 and word.isalpha()) or word in rules.types or ORDINAL.fullmatch(word) for word in words
+        )
         return len(tokens[0]) <= LONGEST_NUMBER and told
     if _UNIT_LINE.fullmatch(text.strip()):
         return True
     designated = any(
-        word in table.units and i + 1 < len(tokens) and (any(map(str.isdecimal, tokens[i + 1])) or len(tokens[i + 1]) == 1)
+        word in table.units
+        and i + 1 < len(tokens)
+        and (any(map(str.isdecimal, tokens[i + 1])) or len(tokens[i + 1]) == 1)
         for table in (rules, rules_for("us"))
         for i, word in enumerate(tokens)
     )

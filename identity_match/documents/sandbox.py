@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from identity_match.documents.limits import Limits
 
 # A fresh interpreter that takes nothing from the environment, and finds modules where this one does.
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from identity_match.documents.child import main; main()"
+_START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from identity_match.documents.child import main; main()"
+)
 _ROOT = str(Path(__file__).resolve().parents[2])
 _KEPT = ("SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH")
 

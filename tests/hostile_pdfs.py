@@ -46,7 +46,14 @@ def stream(content: bytes, filters: bytes = b"") -> bytes:
     return b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(content), named, content)
 
 
-def parts(content: bytes = PLAIN, *, page: bytes = b"", resources: bytes = b"", catalog: bytes = b"", filters: bytes = b"") -> dict[int, bytes]:  # fmt: skip
+def parts(
+    content: bytes = PLAIN,
+    *,
+    page: bytes = b"",
+    resources: bytes = b"",
+    catalog: bytes = b"",
+    filters: bytes = b"",
+) -> dict[int, bytes]:
     """Give the objects of a file of one page: 1 catalog, 2 pages, 3 page, 4 content, 5 font."""
     return {
         1: b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
@@ -86,7 +93,10 @@ def nested_forms(levels: int, times: int) -> bytes:
     for level in range(levels):
         inner = b" ".join([b"/X%d Do" % (level + 1)] * times) if level + 1 < levels else PLAIN
         named = b"/XObject << /X%d %d 0 R >>" % (level + 1, 11 + level)
-        head = b"<< /Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /F1 5 0 R >> %s >> /Length %d >>"
+        head = (
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 612 792]"
+            b" /Resources << /Font << /F1 5 0 R >> %s >> /Length %d >>"
+        )
         objects[10 + level] = head % (named, len(inner)) + b"\nstream\n" + inner + b"\nendstream"
     return build(objects)
 
@@ -99,11 +109,11 @@ def hostile() -> dict[str, tuple[bytes, tuple[str, ...]]]:
     for level in range(40):
         deep[10 + level] = b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (11 + level if level < 39 else 3)
     deep[2] = b"<< /Type /Pages /Kids [10 0 R] /Count 1 >>"
-    plain = one_page()
+    plain, bomb = one_page(), deflated(300_000_000)
     return {
-        "one stream of 300 MB": (one_page(deflated(300_000_000), filters=b"/FlateDecode"), ("too_much_memory", "too_slow")),
+        "one stream of 300 MB": (one_page(bomb, filters=b"/FlateDecode"), ("too_much_memory", "too_slow")),
         "the same deflated twice": (
-            one_page(zlib.compress(deflated(300_000_000), 9), filters=b"[/FlateDecode /FlateDecode]"),
+            one_page(zlib.compress(bomb, 9), filters=b"[/FlateDecode /FlateDecode]"),
             ("too_much_memory", "too_slow"),
         ),
         "two million text operators": (
@@ -120,7 +130,9 @@ def hostile() -> dict[str, tuple[bytes, tuple[str, ...]]]:
         "a page tree that contains itself": (build(looped), ("damaged",)),
         "a page tree of forty levels": (build(deep), ("damaged",)),
         "a thousand pages": (many_pages(1_000), ("too_many_pages",)),
-        "a list in a list, 100,000 times": (one_page(b"[" * 100_000 + b"]" * 100_000 + b" TJ " + PLAIN), ("", "damaged")),
+        "a list in a list, 100,000 times": (
+            one_page(b"[" * 100_000 + b"]" * 100_000 + b" TJ " + PLAIN), ("", "damaged"),
+        ),
         "a catalog nested 50,000 times": (one_page(catalog=b"/X " + b"[" * 50_000 + b"]" * 50_000), ("", "damaged")),
         "forms within forms, 10 to the 8": (nested_forms(8, 10), ("too_slow", "too_much_content")),
         "forms 2,000 deep": (nested_forms(2_000, 1), ("damaged", "too_slow")),

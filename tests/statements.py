@@ -22,12 +22,14 @@ GIVEN = ("Jane", "Peter", "Maria", "Oscar", "Helen", "Tomas", "Aisha", "Victor",
 FAMILY = ("Zolkiewski", "Byrne", "Marsh", "Okafor", "Lindqvist", "Delgado", "Haverford", "Nakamura", "O'Leary", "Banks",
           "Petrov-Hale", "Lane", "St. John", "Whitcombe", "Raghunathan", "Moreau", "Castellanos", "Pemberton", "Hill",
           "van der Berg", "Schmidt", "Abernathy", "Page")  # fmt: skip
-FIRMS = ("Riverton Foods LLC", "Blue Heron Bakery Inc", "Whitcombe & Sons Ltd", "Marsh Plumbing Services LLC",
-         "4th Avenue Dental LLC", "Okafor Consulting Corp", "The Copper Kettle Company", "Harbor Light Foundation Inc")  # fmt: skip
+FIRMS = (
+    "Riverton Foods LLC", "Blue Heron Bakery Inc", "Whitcombe & Sons Ltd", "Marsh Plumbing Services LLC",
+    "4th Avenue Dental LLC", "Okafor Consulting Corp", "The Copper Kettle Company", "Harbor Light Foundation Inc",
+)  # fmt: skip
 TRADES = ("Sunrise Cafe", "Marsh Electric", "Green Door Books")
 STREETS = {
-    "US": ("Main St", "Oak Avenue", "N Elm Dr", "Sycamore Ln", "W 42nd Street", "Kings Highway", "Broadway", "Mill Pond Rd",
-           "Park Place Blvd", "State Route 12"),
+    "US": ("Main St", "Oak Avenue", "N Elm Dr", "Sycamore Ln", "W 42nd Street", "Kings Highway", "Broadway",
+           "Mill Pond Rd", "Park Place Blvd", "State Route 12"),
     "CA": ("King Street W", "Rue Sherbrooke O", "Maple Crescent", "Bay St", "Boul Saint-Laurent"),
     "GB": ("High Street", "Station Road", "Mill Lane", "The Green", "Kings Court", "Victoria Terrace"),
     "DE": ("Hauptstraße", "Am Markt", "Gartenweg", "Lindenallee", "Bahnhofstr.", "Unter den Eichen"),
@@ -220,8 +222,8 @@ def make(seed: int, **wanted: Any) -> Case:
     )  # fmt: skip
     case = Case(
         seed, country, names, name_lines, lines, city, region, code, bank, (bank, *bank_street, place),
-        f"{rng.randint(10**9, 10**10 - 1)}", start, end, rng.random() < 0.15, rng.random() < 0.3, False,
-        tuple(sorted(rows)),
+        f"{rng.randint(10**9, 10**10 - 1)}", start, end, rng.random() < 0.15, rng.random() < 0.3,
+        rows=tuple(sorted(rows)),
     )  # fmt: skip
     return replace(case, **wanted)
 
@@ -235,7 +237,8 @@ class Pen:
     def __init__(self, case: Case, *, size: tuple[float, float] | None = None, **options: Any) -> None:
         self.case = case
         self.file = io.BytesIO()
-        self.width, self.height = size or (letter if case.country in ("US", "CA") else A4)
+        shape: tuple[float, float] = size or (letter if case.country in ("US", "CA") else A4)
+        self.width, self.height = shape
         self.canvas = Canvas(self.file, pagesize=(self.width, self.height), invariant=1, **options)
 
     def write(self, x: float, y: float, text: str, font: str = "Helvetica", size: float = 9) -> None:
@@ -243,8 +246,17 @@ class Pen:
         self.canvas.setFont(font, size)
         self.canvas.drawString(x, self.height - y, self.case.text(text))
 
-    def lines(self, x: float, y: float, texts: Sequence[str], font: str = "Helvetica", size: float = 9, *, step: float = 1.25,
-              align: str = "left") -> float:  # fmt: skip
+    def lines(
+        self,
+        x: float,
+        y: float,
+        texts: Sequence[str],
+        font: str = "Helvetica",
+        size: float = 9,
+        *,
+        step: float = 1.25,
+        align: str = "left",
+    ) -> float:
         """Write lines below one another; give the base line after the last."""
         for text in texts:
             wide = self.canvas.stringWidth(self.case.text(text), font, size)
@@ -472,8 +484,8 @@ def business_case(case: Case) -> Case:
 LAYOUTS: dict[str, Callable[[Case], bytes]] = {
     draw.__name__: draw
     for draw in (
-        window_left, header_right, two_columns, labelled, inline_labels, table_form, typewriter, footer, remittance, centred,
-        right_edge, care_of, business,
+        window_left, header_right, two_columns, labelled, inline_labels, table_form, typewriter, footer, remittance,
+        centred, right_edge, care_of, business,
     )
 }  # fmt: skip
 COUNTRIES = ("US", "US", "US", "CA", "GB", "DE")
@@ -491,7 +503,8 @@ def sample(
 ) -> tuple[Case, bytes]:
     """Draw one statement; the layout and the seed say everything about it."""
     case = make(seed, country=COUNTRIES[seed % len(COUNTRIES)])
-    return cases.get(layout, lambda same: same)(case), layouts[layout](case)
+    data = layouts[layout](case)
+    return (cases[layout](case) if layout in cases else case), data
 
 
 def spelled(value: str | None) -> str:

@@ -11,6 +11,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
@@ -18,7 +19,6 @@ from reportlab.lib.pagesizes import A4, letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 from statements import INVARIANT, Case
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,19 +32,39 @@ PEOPLE = (
 SUFFIXES = ("", "", "", " Jr", " III", " Sr.")
 TITLES = ("", "", "", "Ms ", "Dr. ", "Mr ")
 SEATTLE = (
-    ("Seattle", "WA", "98101"), ("Fort Collins", "CO", "80524"), ("Baton Rouge", "LA", "70801-1402"), ("Ann Arbor", "MI", "48104"),
-    ("Las Cruces", "NM", "88001"), ("Bangor", "ME", "04401"), ("Sioux Falls", "SD", "57104"), ("O'Fallon", "MO", "63366"),
-    ("Kailua-Kona", "HI", "96740"), ("Mount Pleasant", "SC", "29464"), ("La Crosse", "WI", "54601"),
+    ("Seattle", "WA", "98101"), ("Fort Collins", "CO", "80524"), ("Baton Rouge", "LA", "70801-1402"),
+    ("Ann Arbor", "MI", "48104"), ("Las Cruces", "NM", "88001"), ("Bangor", "ME", "04401"),
+    ("Sioux Falls", "SD", "57104"), ("O'Fallon", "MO", "63366"), ("Kailua-Kona", "HI", "96740"),
+    ("Mount Pleasant", "SC", "29464"), ("La Crosse", "WI", "54601"),
 )  # fmt: skip
 ABROAD = {
-    "GB": (("Norwich", "NR2 1TF"), ("Milton Keynes", "MK9 2AH"), ("Edinburgh", "EH1 2NG"), ("Barrow-in-Furness", "LA14 1XA")),
-    "CA": (("Saskatoon", "SK", "S7K 1J5"), ("St. John's", "NL", "A1C 5M2"), ("Mississauga", "ON", "L5B 2T4"), ("Victoria", "BC", "V8W 1P6")),
+    "GB": (("Norwich", "NR2 1TF"), ("Milton Keynes", "MK9 2AH"), ("Edinburgh", "EH1 2NG"),
+           ("Barrow-in-Furness", "LA14 1XA")),
+    "CA": (("Saskatoon", "SK", "S7K 1J5"), ("St. John's", "NL", "A1C 5M2"), ("Mississauga", "ON", "L5B 2T4"),
+           ("Victoria", "BC", "V8W 1P6")),
 }  # fmt: skip
-ROADS = ("Juniper Hollow Rd", "SE Foster Road", "County Road 415", "Ridgecrest Circle", "Larkspur Way", "NW 23rd Ave", "Old Post Pike",
-         "Avenida del Sol", "Chestnut", "Paseo de Peralta", "Orchard Terrace", "US Highway 50")  # fmt: skip
+ROADS = (
+    "Juniper Hollow Rd", "SE Foster Road", "County Road 415", "Ridgecrest Circle", "Larkspur Way", "NW 23rd Ave",
+    "Old Post Pike", "Avenida del Sol", "Chestnut", "Paseo de Peralta", "Orchard Terrace", "US Highway 50",
+)  # fmt: skip
 UK_ROADS = ("Larch Close", "Cathedral Street", "St Giles Gardens", "Quayside", "Prince of Wales Road")
-SHOPS = ("CORNER GROCER 4150 PINE ST SEATTLE WA 98101", "FUEL STOP 22 DENVER CO 80202", "ATM WITHDRAWAL 9 MARKET ST",
-         "Rent Hilltop Apartments", "Payroll deposit", "Zelle to B LLEWELLYN", "COFFEE HOUSE #118 BOULDER CO")  # fmt: skip
+SHOPS = (
+    "CORNER GROCER 4150 PINE ST SEATTLE WA 98101", "FUEL STOP 22 DENVER CO 80202", "ATM WITHDRAWAL 9 MARKET ST",
+    "Rent Hilltop Apartments", "Payroll deposit", "Zelle to B LLEWELLYN", "COFFEE HOUSE #118 BOULDER CO",
+)  # fmt: skip
+LEGAL = (
+    "Pebble is a trading name of Cobblestone Bank, 77 Wharf Street, Suite 900, Portland, OR 97205. Deposits insured."
+)
+GREETING = (
+    "Dear Member, thank you for saving with us. Questions about this statement? Write to Timberline Federal Credit "
+    "Union, P.O. Box 4410, Helena, MT 59604 or stop by any branch."
+)
+ERRORS = (
+    "Tell us your name and account number, describe the error or the transfer you are unsure about, and explain as "
+    "clearly as you can why you believe it is an error. "
+)
+BUREAU = "Timberline Federal Credit Union<br/>Attn: Card Services<br/>P.O. Box 4410<br/>Helena, MT 59604"
+TO_THE_RIGHT = [("ALIGN", (2, 0), (2, -1), "RIGHT")]
 STYLE = ParagraphStyle("plain", fontName="Helvetica", fontSize=9, leading=12)
 
 
@@ -60,14 +80,23 @@ def _case(seed: int, countries: tuple[str, ...]) -> tuple[Case, random.Random]:
     if country == "GB":
         city, code = rng.choice(ABROAD["GB"])
         region = ""
-        lines = rng.choice(((f"{number} {rng.choice(UK_ROADS)}",), (f"Flat {number % 30 + 1}, Mariner House", f"{number} {rng.choice(UK_ROADS)}"),
-                            ("Rosemary Cottage", rng.choice(UK_ROADS))))  # fmt: skip
+        road = rng.choice(UK_ROADS)
+        other = rng.choice(UK_ROADS)
+        flat = (f"Flat {number % 30 + 1}, Mariner House", f"{number} {other}")
+        lines: tuple[str, ...] = rng.choice(((f"{number} {road}",), flat, ("Rosemary Cottage", road)))
     else:
         city, region, code = rng.choice(SEATTLE if country == "US" else ABROAD["CA"])
         road = rng.choice(ROADS)
-        lines = rng.choice(((f"{number} {road}",), (f"{number} {road}",), (f"{number} {road}, Apartment {number % 40 + 1}",),
-                            (f"{number} {road}", f"Unit #{number % 9 + 1}"), (f"RR {number % 9 + 1} Box {number % 90 + 1}",),
-                            (f"PO Box {number}",), (f"{number}-B {road}",)))  # fmt: skip
+        ways: tuple[tuple[str, ...], ...] = (
+            (f"{number} {road}",),
+            (f"{number} {road}",),
+            (f"{number} {road}, Apartment {number % 40 + 1}",),
+            (f"{number} {road}", f"Unit #{number % 9 + 1}"),
+            (f"RR {number % 9 + 1} Box {number % 90 + 1}",),
+            (f"PO Box {number}",),
+            (f"{number}-B {road}",),
+        )
+        lines = rng.choice(ways)
     first = date(2024, rng.randint(1, 10), 1)
     last = (first + timedelta(31)).replace(day=1) - timedelta(1)
     account = str(rng.randint(10**8, 10**9 - 1))
@@ -112,7 +141,7 @@ def app_bank(case: Case) -> bytes:
         canvas.drawString(
             48,
             40,
-            "Pebble is a trading name of Cobblestone Bank, 77 Wharf Street, Suite 900, Portland, OR 97205. Deposits insured.",
+            LEGAL,
         )
 
     gb = case.country == "GB"
@@ -132,19 +161,20 @@ def app_bank(case: Case) -> bytes:
         if gb
         else f"{case.start:%B} {case.start.day} – {case.end:%B} {case.end.day}, {case.end.year}"
     )
+    card = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("BACKGROUND", (0, 0), (-1, -1), colors.HexColor("#f4f1fa"))]
     story: list[Any] = [
         Paragraph(f"Your {months} statement", title),
         Paragraph(f"This statement covers {covers}.", STYLE),
         Spacer(1, 14),
-        Table([[person, Table(facts, colWidths=(70, 130))]], colWidths=(300, 210), style=[("VALIGN", (0, 0), (-1, -1), "TOP"), ("BACKGROUND", (0, 0), (-1, -1), colors.HexColor("#f4f1fa"))]),
+        Table([[person, Table(facts, colWidths=(70, 130))]], colWidths=(300, 210), style=card),
         Spacer(1, 14),
-        Table([["When", "What", "How much"], *_rows(case, rng, 18)], colWidths=(60, 350, 90), style=[("ALIGN", (2, 0), (2, -1), "RIGHT")]),
+        Table([["When", "What", "How much"], *_rows(case, rng, 18)], colWidths=(60, 350, 90), style=TO_THE_RIGHT),
     ]  # fmt: skip
     return _file(case, story, head, size)
 
 
 def member_letter(case: Case) -> bytes:
-    """Draw the letter of a credit union: letterhead in the middle, the member's block indented, a box with the facts."""
+    """Draw the letter of a credit union: letterhead in the middle, the member indented, a box with the facts."""
     case, rng = _case(case.seed, ("US", "US", "US", "CA"))
     case = replace(case, upper=rng.random() < 0.6)
     centre = ParagraphStyle("centre", parent=STYLE, fontName="Times-Roman", alignment=TA_CENTER)
@@ -168,9 +198,14 @@ def member_letter(case: Case) -> bytes:
         )
 
     a, b = case.start, case.end
+    roman = ("FONT", (0, 0), (-1, -1), "Times-Roman", 9)
     box = Table(
-        [["Statement Dates", f"{a:%m/%d/%Y} thru {b:%m/%d/%Y}"], ["Member Number", f"XXXXX{case.mask}"], ["Branch", "Main Office"]],
-        colWidths=(90, 140), style=[("BOX", (0, 0), (-1, -1), 0.5, colors.black), ("FONT", (0, 0), (-1, -1), "Times-Roman", 9)],
+        [
+            ["Statement Dates", f"{a:%m/%d/%Y} thru {b:%m/%d/%Y}"],
+            ["Member Number", f"XXXXX{case.mask}"],
+            ["Branch", "Main Office"],
+        ],
+        colWidths=(90, 140), style=[("BOX", (0, 0), (-1, -1), 0.5, colors.black), roman],
     )  # fmt: skip
     block = [
         Paragraph(
@@ -183,16 +218,16 @@ def member_letter(case: Case) -> bytes:
     story: list[Any] = [
         Table([[block, box]], colWidths=(280, 240), style=[("VALIGN", (0, 0), (-1, -1), "TOP")]),
         Spacer(1, 16),
-        Paragraph("Dear Member, thank you for saving with us. Questions about this statement? Write to Timberline Federal Credit Union, P.O. Box 4410, Helena, MT 59604 or stop by any branch.", times),
+        Paragraph(GREETING, times),
         Spacer(1, 12),
         Paragraph(f"SHARE DRAFT CHECKING &nbsp; Account Number ending in {case.mask}", times),
-        Table(_rows(case, rng, 20), colWidths=(60, 350, 90), style=[("FONT", (0, 0), (-1, -1), "Times-Roman", 9), ("ALIGN", (2, 0), (2, -1), "RIGHT")]),
+        Table(_rows(case, rng, 20), colWidths=(60, 350, 90), style=[roman, *TO_THE_RIGHT]),
         PageBreak(),
         Paragraph("In case of errors or questions", centre),
         Spacer(1, 8),
-        Paragraph("Timberline Federal Credit Union<br/>Attn: Card Services<br/>P.O. Box 4410<br/>Helena, MT 59604", times),
+        Paragraph(BUREAU, times),
         Spacer(1, 8),
-        Paragraph("Tell us your name and account number, describe the error or the transfer you are unsure about, and explain as clearly as you can why you believe it is an error. " * 6, small),
+        Paragraph(ERRORS * 6, small),
     ]  # fmt: skip
     return _file(case, story, head, letter)
 

@@ -25,10 +25,10 @@ from identity_match.documents.account import account_numbers, is_match
 from identity_match.documents.child import answer
 from identity_match.documents.dates import period_of
 from identity_match.documents.extract import Settings
-from identity_match.documents.names import likely_name, names_of
-from identity_match.documents.owners import label_of
-from identity_match.documents.pdf import read_pdf
+from identity_match.documents.forms import label_of
 from identity_match.documents.lines import runs_of
+from identity_match.documents.names import likely_name, names_of
+from identity_match.documents.pdf import read_pdf
 from identity_match.documents.postal import read_place, read_postal
 from identity_match.documents.statement import from_extract
 from identity_match.errors import DocumentError, InputError, OptionError
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATIENT = LIMITS._replace(seconds=60)  # what is tested is not how busy the machine is
-SEEDS = {layout: range(1_000 * i, 1_000 * i + 6) for i, layout in enumerate(LAYOUTS)}
+SEEDS = {layout: range(1_000 * i, 1_000 * i + 4) for i, layout in enumerate(LAYOUTS)}
 
 
 def read_here(data: bytes, country: str = "US", limits: Limits = LIMITS) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def test_layouts(layout: str) -> None:
 
 @pytest.mark.parametrize("layout", statements_unseen.LAYOUTS)
 def test_layouts_written_afterwards(layout: str) -> None:
-    for seed in range(6):
+    for seed in range(4):
         check(*_read(sample(layout, seed, statements_unseen.LAYOUTS, statements_unseen.CASES)))
 
 
@@ -92,8 +92,9 @@ def at(x: float, y: float, *texts: str) -> list[tuple[float, float, str]]:
     return [(x, y + 12 * i, text) for i, text in enumerate(texts)]
 
 
+LINE = "Jane Doe, 100 Main St, Springfield, IL 62704"
+PARTS = ("Street: 100 Main St", "City: Springfield", "State: IL", "ZIP code: 62704")
 HOME = ("100 Main St", "Springfield, IL 62704")
-ADDRESS = {"street": "100 Main St", "city": "Springfield", "region": "IL", "postal_code": "62704", "country": "US"}
 
 
 @pytest.mark.parametrize(
@@ -105,9 +106,9 @@ ADDRESS = {"street": "100 Main St", "city": "Springfield", "region": "IL", "post
         (at(60, 60, "Customer service", "Harbor Light Inc", "PO Box 12", "Austin, TX 78701"), None, None),
         (at(60, 60, "Make checks payable to", "Jane Doe", *HOME), None, None),
         # A row of transactions holds shops' addresses.
-        ([(60, 300, "01/05/2024"), (130, 300, "Jane Doe, 100 Main St, Springfield, IL 62704"), (420, 300, "12.00")], None, None),
+        ([(60, 300, "01/05/2024"), (130, 300, LINE), (420, 300, "12.00")], None, None),
         # One line, with commas or bars.
-        (at(60, 100, "Jane Doe, 100 Main St, Springfield, IL 62704"), ["Jane Doe"], "100 Main St"),
+        (at(60, 100, LINE), ["Jane Doe"], "100 Main St"),
         (at(60, 100, "Jane Doe | 100 Main St | Springfield, IL 62704"), ["Jane Doe"], "100 Main St"),
         # The letter's head directly above the names.
         (at(60, 100, "First Harbor Bank", "Jane Doe", "John Roe", *HOME), ["Jane Doe", "John Roe"], "100 Main St"),
@@ -119,8 +120,8 @@ ADDRESS = {"street": "100 Main St", "city": "Springfield", "region": "IL", "post
         (at(60, 100, "Account holder: Jane Doe"), ["Jane Doe"], None),
         (at(60, 100, "Account name: Everyday Checking Account"), None, None),
         (at(60, 100, "First name: Jane", "Last name: Doe"), ["Jane Doe"], None),
-        (at(60, 100, "Name: Jane Doe", "Street: 100 Main St", "City: Springfield", "State: IL", "ZIP code: 62704"), ["Jane Doe"], "100 Main St"),
-        ([*at(60, 100, "Account holder: Jane Doe"), *at(60, 124, "Joint owner: John Roe")], ["Jane Doe", "John Roe"], None),
+        (at(60, 100, "Name: Jane Doe", *PARTS), ["Jane Doe"], "100 Main St"),
+        (at(60, 100, "Account holder: Jane Doe", "Joint owner: John Roe"), ["Jane Doe", "John Roe"], None),
         # Somebody else's house; a trade name; a trust.
         (at(60, 100, "Jane Doe", "c/o Harbor Light Foundation", *HOME), ["Jane Doe"], "100 Main St"),
         (at(60, 100, "Marsh Foods LLC", "DBA Green Door", *HOME), ["Marsh Foods LLC DBA Green Door"], "100 Main St"),
@@ -301,8 +302,7 @@ def test_the_response_is_the_contracts() -> None:
     plaid = pytest.importorskip("plaid")
     found = statement(sample("labelled", 2)[1], "0000")
     now = datetime(2026, 1, 2, tzinfo=UTC)
-    item = {"item_id": "i", "webhook": None, "error": None, "available_products": [], "billed_products": [],
-            "consent_expiration_time": None, "update_type": "background"}  # fmt: skip
+    item = json.loads((Path(__file__).parent.parent / "data" / "sample" / "item.json").read_text("utf-8"))["item"]
     body = {"accounts": [found.account(uploaded_at=now)], "item": item, "request_id": "r"}
     model = __import__("plaid.model.identity_documents_uploads_get_response", fromlist=["x"])
     client = plaid.ApiClient(plaid.Configuration(host="http://127.0.0.1:9"))
@@ -348,8 +348,10 @@ def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch)
 
 # --- files that are refused ---
 
-ELSEWHERE = ("one stream of 300 MB", "the same deflated twice", "two million text operators", "two million empty strings",
-             "five million numbers", "forms within forms, 10 to the 8", "forms 2,000 deep")  # fmt: skip
+ELSEWHERE = {
+    "one stream of 300 MB", "the same deflated twice", "two million text operators", "two million empty strings",
+    "five million numbers", "forms within forms, 10 to the 8", "forms 2,000 deep",
+}  # fmt: skip
 HOSTILE = hostile_pdfs.hostile()
 
 
@@ -407,7 +409,7 @@ def test_limits_can_be_set(limits: dict[str, int], code: str) -> None:
 
 
 def locked(user: str) -> bytes:
-    pen = Pen(make(3), encrypt=StandardEncryption(user, ownerPassword="owner", strength=128))  # noqa: S106
+    pen = Pen(make(3), encrypt=StandardEncryption(user, ownerPassword="owner", strength=128))
     pen.lines(60, 140, pen.case.block)
     return pen.done()
 
@@ -438,7 +440,8 @@ def test_actions_are_ignored(catalog: bytes) -> None:
 
 
 def from_canary(shape: Callable[[bytes], bytes]) -> bytes:
-    canary = b"BT /F1 12 Tf 72 700 Td (Zqxvbik Wjhtzquv) Tj 0 -14 Td (9731 Wqzjhvik St) Tj 0 -14 Td (Qzhjvwok, AK 99731) Tj ET"
+    lines = (b"Zqxvbik Wjhtzquv", b"9731 Wqzjhvik St", b"Qzhjvwok, AK 99731")
+    canary = b"BT /F1 12 Tf 72 700 Td " + b"".join(b"(%s) Tj 0 -14 Td " % line for line in lines) + b"ET"
     return shape(one_page(canary + b" (Zqxvbik) [ << zqvwkj.hzuxq"))
 
 

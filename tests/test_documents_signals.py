@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 
 import pytest
-from hostile_pdfs import FONT, build, parts, stream, updated
+from hostile_pdfs import FONT, HEAD, build, parts, stream, updated
 from statements import LAYOUTS, make
 
 from identity_match.documents.child import answer
@@ -14,13 +14,14 @@ from identity_match.documents.limits import LIMITS
 from identity_match.documents.signals import HIGH_RISK, NEVER_RAISED, RULES, Signal, risk_score
 
 # The contract's kinds of signals.
-CONTRACT = set(
-    "FONT MASKING OVERLAID_TEXT EDITED_TEXT TEXT_COMPRESSION ADDRESS_FORMAT_ANOMALY DATE_FORMAT_ANOMALY FONT_ANOMALY "
-    "NAME_FORMAT_ANOMALY PDF_ALIGNMENT BRUSH_DETECTION METADATA_DATES_OUTSIDE_WINDOW METADATA_DATES_INSIDE_WINDOW "
-    "METADATA_DATES_MISSING METADATA_DATES_MATCH ADOBE_FONTS ANNOTATION_DATES ANNOTATIONS EDITED_WHILE_SCANNED "
-    "EXIF_DATA_MODIFIED HIGH_USER_ACCESS MALFORMED_DATE QPDF TEXT_LAYER_TEXT TOUCHUP_TEXT FLATTENED_PDF BLACKLISTS "
-    "COPYCAT_IMAGE COPYCAT_TEXT REJECTED_CUSTOMER TEMPLATES SOFTWARE_BLACKLIST".split()
-)
+CONTRACT = {
+    "FONT", "MASKING", "OVERLAID_TEXT", "EDITED_TEXT", "TEXT_COMPRESSION", "ADDRESS_FORMAT_ANOMALY",
+    "DATE_FORMAT_ANOMALY", "FONT_ANOMALY", "NAME_FORMAT_ANOMALY", "PDF_ALIGNMENT", "BRUSH_DETECTION",
+    "METADATA_DATES_OUTSIDE_WINDOW", "METADATA_DATES_INSIDE_WINDOW", "METADATA_DATES_MISSING", "METADATA_DATES_MATCH",
+    "ADOBE_FONTS", "ANNOTATION_DATES", "ANNOTATIONS", "EDITED_WHILE_SCANNED", "EXIF_DATA_MODIFIED", "HIGH_USER_ACCESS",
+    "MALFORMED_DATE", "QPDF", "TEXT_LAYER_TEXT", "TOUCHUP_TEXT", "FLATTENED_PDF", "BLACKLISTS", "COPYCAT_IMAGE",
+    "COPYCAT_TEXT", "REJECTED_CUSTOMER", "TEMPLATES", "SOFTWARE_BLACKLIST",
+}  # fmt: skip
 BANK_DATES = "/CreationDate (D:20240201030000Z) /ModDate (D:20240201030000Z)"
 COURIER = FONT.replace(b"Helvetica", b"Courier")
 PUT_IN = (
@@ -68,8 +69,12 @@ def document(
         9: f"<< {info} >>".encode(),
         **(more or {}),
     }
-    options = {} if head is None else {"head": head}
-    return build(objects, trailer=b"/Info 9 0 R" if info else b"", **options)
+    return build(objects, trailer=b"/Info 9 0 R" if info else b"", head=head or HEAD)
+
+
+def letter(*lines: str) -> bytes:
+    """Write a statement with another block."""
+    return document(base=say(300, 700, HEADING) + block(*lines))
 
 
 def found(data: bytes) -> dict[str, set[int]]:
@@ -266,19 +271,19 @@ PAIRS: dict[str, list[Pair]] = {
     ],
     "ADDRESS_FORMAT_ANOMALY": [
         (
-            document(base=say(300, 700, HEADING) + block("JANE DOE", "100 MAIN ST", f"SPRINGFIELD {bad}")),
-            document(base=say(300, 700, HEADING) + block("JANE DOE", "100 MAIN ST", f"SPRINGFIELD {good}")),
+            letter("JANE DOE", "100 MAIN ST", f"SPRINGFIELD {bad}"),
+            letter("JANE DOE", "100 MAIN ST", f"SPRINGFIELD {good}"),
         )
         for bad, good in (("IL 94107", "IL 62704"), ("NY 90210", "NY 06390"), ("ON H3Z 2Y7", "QC H3Z 2Y7"))
     ],
     "NAME_FORMAT_ANOMALY": [
         (
-            document(base=say(300, 700, HEADING) + block("Jane Doe", "100 MAIN ST", "SPRINGFIELD IL 62704")),
-            document(base=say(300, 700, HEADING) + block("JANE McDOE", "100 MAIN ST", "SPRINGFIELD IL 62704")),
+            letter("Jane Doe", "100 MAIN ST", "SPRINGFIELD IL 62704"),
+            letter("JANE McDOE", "100 MAIN ST", "SPRINGFIELD IL 62704"),
         ),
         (
-            document(base=say(300, 700, HEADING) + block("JANE DOE", "John Roe", "100 Main St", "Springfield IL 62704")),
-            document(base=say(300, 700, HEADING) + block("JANE DOE", "JOHN ROE", "100 Main St", "Springfield IL 62704")),
+            letter("JANE DOE", "John Roe", "100 Main St", "Springfield IL 62704"),
+            letter("JANE DOE", "JOHN ROE", "100 Main St", "Springfield IL 62704"),
         ),
     ],
 }  # fmt: skip

@@ -56,8 +56,8 @@ INSIDE = {
     "legal_name": "weights romanize tokens firm reading key business likeness titling align agreement repairs person",
     "phone_number": "plan written",
     "email_address": "provider written",
-    "documents": "limits marks lines dates account names postal owners signals metadata look content extract pdf child sandbox "
-    "statement",
+    "documents": "limits marks lines dates account names postal forms owners signals metadata look content extract pdf "
+    "child sandbox statement",
     "address": "align rules key repairs tokens names outcome units parts plain street words compare line read",
 }
 # Third-party modules that may be imported when a module is; every other one only inside a function.

@@ -13,7 +13,7 @@ import sys
 from typing import Any
 
 from identity_match.documents.extract import Settings, extract
-from identity_match.documents.limits import Limits
+from identity_match.documents.limits import Limits, Refusal
 from identity_match.documents.pdf import read_pdf
 from identity_match.errors import DocumentError
 
@@ -27,9 +27,9 @@ def answer(data: bytes, limits: Limits, settings: Settings) -> dict[str, Any]:
     except DocumentError as error:
         return {"refused": error.code}
     except MemoryError:
-        return {"refused": "too_much_memory"}
+        return {"refused": Refusal.TOO_MUCH_MEMORY}
     except RecursionError:
-        return {"refused": "damaged"}
+        return {"refused": Refusal.DAMAGED}
 
 
 def limit_self(limits: Limits) -> None:
@@ -62,5 +62,5 @@ def main() -> None:
     try:
         found = answer(sys.stdin.buffer.read(limits.size + 1), limits, Settings(**asked["settings"]))
     except MemoryError:
-        found = {"refused": "too_much_memory"}
+        found = {"refused": Refusal.TOO_MUCH_MEMORY}
     sys.stdout.buffer.write(json.dumps(found).encode("ascii"))

@@ -1,8 +1,9 @@
-"""Signals from what a statement says: dates of another form, a postal code of another region, names of mixed letters."""
+"""Signals from what a statement says: dates of another form, a code of another region, names of mixed letters."""
 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from identity_match.address.rules import fold_part, rules_for
@@ -68,7 +69,7 @@ def owner_signals(owner: Owner) -> Iterator[str]:
 
 def _is_capitals(text: str) -> bool:
     """Tell text in capitals; a lone small letter inside a word is usual there (McDONALD)."""
-    return not any(one.islower() and other.islower() for one, other in zip(text, text[1:], strict=False))
+    return not any(one.islower() and other.islower() for one, other in pairwise(text))
 
 
 def _is_elsewhere(address: Address) -> bool:

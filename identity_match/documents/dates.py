@@ -48,7 +48,8 @@ def _date() -> re.Pattern[str]:
         r"(?P<iso>\d{4})-(?P<im>\d\d?)-(?P<id>\d\d?)"
         r"|(?P<a>\d\d?)(?P<sign>[/.-])(?P<b>\d\d?)(?:(?P=sign)(?P<ny>\d{4}|\d{2}))"
         rf"|(?P<mn>{months})\b\.? ?(?P<md>\d\d?)(?:st|nd|rd|th)?(?:,? ?(?P<my>\d{{4}}))?"
-        rf"|(?P<dd>\d\d?)(?:st|nd|rd|th|er)?\.?[ -]?(?:of |de )?(?P<dm>{months})\b\.?,?[ -]?(?:de )?(?P<dy>\d{{4}}|\d{{2}}(?!\d))?"
+        rf"|(?P<dd>\d\d?)(?:st|nd|rd|th|er)?\.?[ -]?(?:of |de )?(?P<dm>{months})\b\.?,?[ -]?(?:de )?"
+        r"(?P<dy>\d{4}|\d{2}(?!\d))?"
         r")(?![\w/])"
     )
 
@@ -157,7 +158,8 @@ def _pairs(text: str) -> Iterator[tuple[int, list[tuple[date, date]]]]:
 
 _OPENS = re.compile(r"(?:beginning|start|opening|from|period start|beginn|anfang)(?: date)?\W*$")
 _CLOSES = re.compile(
-    r"(?:ending|end|closing|period end|statement date|statement closing date|ende|through|date of statement|as of)(?: date)?\W*$"
+    r"(?:ending|end|closing|period end|statement date|statement closing date|ende|through|date of statement|"
+    r"as of)(?: date)?\W*$"
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from identity_match.documents.account import account_numbers
 from identity_match.documents.content import date_signals, owner_signals
 from identity_match.documents.dates import lines_of, period_of
-from identity_match.documents.limits import refusal
+from identity_match.documents.limits import Refusal, refusal
 from identity_match.documents.lines import runs_of
 from identity_match.documents.look import look_signals
 from identity_match.documents.metadata import metadata_signals
@@ -50,7 +50,7 @@ def extract(file: File, settings: Settings) -> dict[str, Any]:
     pages = [(runs_of(page, number), page.height) for number, page in enumerate(file.pages, 1)]
     runs = [run for page, _ in pages for run in page]
     if not any(any(map(str.isalnum, run.text.replace("\ufffd", ""))) for run in runs):
-        raise refusal("no_text")
+        raise refusal(Refusal.NO_TEXT)
     country = settings.default_country.lower()
     owner = read_owner(pages, country)
     texts = lines_of(runs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from identity_match.errors import DocumentError
@@ -32,24 +33,39 @@ class Limits(NamedTuple):
 
 LIMITS = Limits()
 
+
+class Refusal(StrEnum):
+    """Why a file is refused."""
+
+    NOT_A_PDF = "not_a_pdf"
+    ENCRYPTED = "encrypted"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_MUCH_CONTENT = "too_much_content"
+    TOO_SLOW = "too_slow"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    DAMAGED = "damaged"
+    NO_TEXT = "no_text"
+
+
 # Sentences are fixed: they end in logs, so they hold nothing of the file.
 REFUSALS = {
-    "not_a_pdf": "the file is no PDF",
-    "encrypted": "the file opens only with a password",
-    "too_large": "the file is larger than the limit",
-    "too_many_pages": "the file has more pages than the limit",
-    "too_much_content": "the pages draw more characters than the limit",
-    "too_slow": "reading the file took longer than the limit",
-    "too_much_memory": "reading the file took more memory than the limit",
-    "damaged": "the file is damaged, and is not repaired: another program might repair it into something else",
-    "no_text": "the pages show no text, as in a scan; recognising text in pictures is not part of this library",
+    Refusal.NOT_A_PDF: "the file is no PDF",
+    Refusal.ENCRYPTED: "the file opens only with a password",
+    Refusal.TOO_LARGE: "the file is larger than the limit",
+    Refusal.TOO_MANY_PAGES: "the file has more pages than the limit",
+    Refusal.TOO_MUCH_CONTENT: "the pages draw more characters than the limit",
+    Refusal.TOO_SLOW: "reading the file took longer than the limit",
+    Refusal.TOO_MUCH_MEMORY: "reading the file took more memory than the limit",
+    Refusal.DAMAGED: "the file is damaged, and is not repaired: another program might repair it into something else",
+    Refusal.NO_TEXT: "the pages show no text, as in a scan; recognising text in pictures is not part of this library",
 }
 
 
-def refusal(code: str) -> DocumentError:
-    """Make the error for a code of ``REFUSALS``.
+def refusal(code: Refusal) -> DocumentError:
+    """Make the error for a reason.
 
-    >>> str(refusal("not_a_pdf"))
+    >>> str(refusal(Refusal.NOT_A_PDF))
     'not_a_pdf: the file is no PDF'
     """
-    return DocumentError(code, REFUSALS[code])
+    return DocumentError(code.value, REFUSALS[code])

@@ -255,7 +255,9 @@ def column_from(start: Run, runs: Sequence[Run], *, down: bool, most: int, stead
     return max((_follow(start, runs, edge, down=down, most=most, steady=steady) for edge in range(3)), key=len)
 
 
-def _follow(start: Run, runs: Sequence[Run], edge: int, *, down: bool, most: int, steady: bool) -> list[Run]:
+def _follow(  # noqa: PLR0913 - as column_from, and the edge
+    start: Run, runs: Sequence[Run], edge: int, *, down: bool, most: int, steady: bool
+) -> list[Run]:
     found: list[Run] = []
     here, narrowest = start, 0.0
     while len(found) < most:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from identity_match.documents.lines import Run, Word
-    from identity_match.documents.marks import Area, Glyph, Page
+    from identity_match.documents.marks import Glyph, Page
 
 # All our choice.
 COVERED = 2  # letters under an area from which on it hides text

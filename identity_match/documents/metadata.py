@@ -19,16 +19,18 @@ ZONES = timedelta(days=1)  # by which a date without a zone may be off
 
 # ISO 32000-1, 7.9.4: D:YYYYMMDDHHmmSSOHH'mm, everything after the year may be left out.
 _DATE = re.compile(
-    r"D:(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d))?)?)?)?)?(?:(Z)(?:00'?00'?)?|([+-])(\d\d)'?(?:(\d\d)'?)?)?"
+    r"D:(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d))?)?)?)?)?"
+    r"(?:(Z)(?:00'?00'?)?|([+-])(\d\d)'?(?:(\d\d)'?)?)?"
 )
 
-# Programs in which people change pictures and documents. Programs that only print or convert (Quartz, Distiller, Chrome)
-# are left out: with them honest customers save what their bank shows. Our selection.
+# Programs in which people change pictures and documents. Programs that only print or convert (Quartz, Distiller,
+# Chrome) are left out: with them honest customers save what their bank shows. Our selection.
 _EDITORS = re.compile(
     r"photoshop|illustrator|indesign|\bgimp\b|inkscape|coreldraw|affinity|canva\b|figma|sketch\b|pixelmator|"
     r"adobe acrobat(?! distiller)|acrobat pro|acrobat (?:standard|dc)|pdfescape|sejda|smallpdf|ilovepdf|pdffiller|"
     r"pdfelement|wondershare|foxit (?:phantom|pdf editor|editor)|nitro|pdf-?xchange|soda ?pdf|master pdf|pdf ?expert|"
-    r"pdf24|dochub|pdf candy|pdf ?architect|infix|libreoffice|openoffice|microsoft.{0,3} ?(?:word|powerpoint|excel|publisher)|"
+    r"pdf24|dochub|pdf candy|pdf ?architect|infix|libreoffice|openoffice|"
+    r"microsoft.{0,3} ?(?:word|powerpoint|excel|publisher)|"
     r"google docs|\bpages\b|wps (?:office|writer)",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""From the bytes of a PDF to its pages. Runs in a process of its own, because a small file can cost any time and memory.
+"""From the bytes of a PDF to its pages. Runs in a process of its own: a small file can cost any time and memory.
 
 pdfminer.six reads the file; this module only collects what is drawn. Nothing is repaired: a file whose table of
 objects or page tree is broken is refused. Scripts, actions, forms in XML and metadata in XML are never looked at.
@@ -20,8 +20,9 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, reso
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
 
-from identity_match.documents.limits import Limits, refusal
+from identity_match.documents.limits import Limits, Refusal, refusal
 from identity_match.documents.marks import Area, File, Glyph, Note, Page
+from identity_match.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,24 +54,22 @@ def read_pdf(data: bytes, limits: Limits) -> File:
         MemoryError: It takes more memory than the process may have.
     """
     if b"%PDF-" not in data[:HEAD]:
-        raise refusal("not_a_pdf")
+        raise refusal(Refusal.NOT_A_PDF)
     try:
         return _read(data, limits)
     except PDFEncryptionError:
-        raise refusal("encrypted") from None
-    except MemoryError:
+        raise refusal(Refusal.ENCRYPTED) from None
+    except (DocumentError, MemoryError):
         raise
-    except Exception as error:
-        if hasattr(error, "code"):
-            raise
-        raise refusal("damaged") from None  # whatever a broken file makes of its parser
+    except Exception:  # noqa: BLE001
+        raise refusal(Refusal.DAMAGED) from None  # whatever a broken file makes of its parser
 
 
 def _read(data: bytes, limits: Limits) -> File:
     document = PDFDocument(PDFParser(io.BytesIO(data)), fallback=False)
     nodes = list(_page_nodes(document, limits))
     if not nodes:
-        raise refusal("damaged")
+        raise refusal(Refusal.DAMAGED)
     device = _Collector(limits.glyphs)
     interpreter = _Interpreter(device.rsrcmgr, device)
     later = _later_objects(document)
@@ -106,21 +105,21 @@ def _page_nodes(document: PDFDocument, limits: Limits) -> Iterator[tuple[int, di
     while todo:
         node, inherited, depth = todo.pop()
         if not isinstance(node, PDFObjRef) or node.objid in seen or depth > limits.depth:
-            raise refusal("damaged")
+            raise refusal(Refusal.DAMAGED)
         seen.add(node.objid)
         if len(seen) > limits.nodes * limits.pages:
-            raise refusal("too_many_pages")
+            raise refusal(Refusal.TOO_MANY_PAGES)
         attributes = inherited | dict_value(node)
         if "Kids" in attributes:
             handed = {name: attributes[name] for name in _INHERITED if name in attributes}
             kids = list_value(attributes["Kids"])
             if len(kids) > limits.nodes * limits.pages:
-                raise refusal("too_many_pages")
+                raise refusal(Refusal.TOO_MANY_PAGES)
             todo += [(kid, handed, depth + 1) for kid in reversed(kids)]
             continue
         count += 1
         if count > limits.pages:
-            raise refusal("too_many_pages")
+            raise refusal(Refusal.TOO_MANY_PAGES)
         yield node.objid, attributes
 
 
@@ -156,7 +155,7 @@ def _own_objects(page: PDFPage, attributes: dict[str, Any]) -> set[int]:
     whole = resolve1(found)
     if isinstance(whole, list):
         listed = [*listed, *whole]
-    forms = dict_value(page.resources.get("XObject", {})) if isinstance(page.resources, dict) else {}
+    forms = dict_value(dict_value(page.resources).get("XObject", {}))
     return {entry.objid for entry in (*listed, *forms.values()) if isinstance(entry, PDFObjRef)}
 
 
@@ -228,7 +227,7 @@ class _Interpreter(PDFPageInterpreter):
 
     def do_gs(self, name: Any) -> None:
         """Take opacity and blending from a named state; what is blended does not hide."""
-        states = resolve1(self.resources.get("ExtGState")) if isinstance(self.resources, dict) else None
+        states = resolve1(dict_value(self.resources).get("ExtGState"))
         found = resolve1(states.get(getattr(name, "name", None))) if isinstance(states, dict) else None
         if isinstance(found, dict):
             opacity, blend = resolve1(found.get("ca")), resolve1(found.get("BM"))
@@ -289,16 +288,16 @@ class _Collector(PDFTextDevice):
     def _spend(self) -> None:
         self._room -= 1
         if self._room < 0:
-            raise refusal("too_much_content")
+            raise refusal(Refusal.TOO_MUCH_CONTENT)
 
-    def begin_tag(self, tag: PSLiteral, props: Any = None) -> None:
+    def begin_tag(self, tag: PSLiteral, props: Any = None) -> None:  # noqa: ARG002
         """Meet a mark around content."""
         self._touched = self._touched or tag.name == TOUCHED
 
     def end_tag(self) -> None:
         """Leave a mark."""
 
-    def do_tag(self, tag: PSLiteral, props: Any = None) -> None:
+    def do_tag(self, tag: PSLiteral, props: Any = None) -> None:  # noqa: ARG002
         """Meet a mark between content."""
         self.begin_tag(tag)
 
@@ -310,9 +309,16 @@ class _Collector(PDFTextDevice):
         super().render_string(textstate, seq, ncs, graphicstate)
 
     def render_char(  # noqa: PLR0913, PLR0917 - as pdfminer calls it
-        self, matrix: Any, font: Any, fontsize: float, scaling: float, rise: float, cid: int, ncs: Any,
-        graphicstate: Any,
-    ) -> float:  # fmt: skip
+        self,
+        matrix: Any,
+        font: Any,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: Any,  # noqa: ARG002
+        graphicstate: Any,  # noqa: ARG002
+    ) -> float:
         """Draw one glyph; give its advance."""
         self._spend()
         try:
@@ -333,7 +339,14 @@ class _Collector(PDFTextDevice):
             )
         return advance
 
-    def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:  # noqa: FBT001
+    def paint_path(
+        self,
+        graphicstate: Any,
+        stroke: bool,  # noqa: ARG002, FBT001
+        fill: bool,  # noqa: FBT001
+        evenodd: bool,  # noqa: ARG002, FBT001
+        path: Any,
+    ) -> None:
         """Fill a path; lines alone cover nothing."""
         if not fill or not path:
             return
@@ -344,7 +357,7 @@ class _Collector(PDFTextDevice):
             solid = plain and self.state.opacity >= SOLID and not isinstance(graphicstate.ncolor, str)
             self._add(box, picture=False, opaque=solid, pale=_is_pale(graphicstate.ncolor, graphicstate.ncs))
 
-    def render_image(self, name: str, stream: PDFStream) -> None:
+    def render_image(self, name: str, stream: PDFStream) -> None:  # noqa: ARG002
         """Draw a picture: the unit square under the current matrix."""
         self._spend()
         assert self.ctm is not None
@@ -389,8 +402,6 @@ def _is_pale(color: Any, space: Any) -> bool:
     parts = list(color) if isinstance(color, tuple | list) else [color]
     if not all(isinstance(part, int | float) for part in parts):
         return False
-    if name in ("DeviceCMYK",) or len(parts) == 4:
-        return sum(parts) <= (1 - PALE) * len(parts)
-    if name == "Separation" or name == "DeviceN":
-        return sum(parts) <= 1 - PALE  # amounts of ink
-    return min(parts) >= PALE
+    if name in ("DeviceCMYK", "Separation", "DeviceN") or len(parts) == 4:  # amounts of ink
+        return bool(sum(parts) <= (1 - PALE) * len(parts))
+    return bool(min(parts) >= PALE)

@@ -123,11 +123,11 @@ def read_place(text: str, below: str = "", default: str = "us") -> Place | None:
         before, city = _split_city(found["before"], "gb")
         return Place(before, city, "", found["code"], "gb", named)
     country = told if told in CODE_FIRST else default if default in CODE_FIRST else "de"
-    if (not told or told in CODE_FIRST) and (found := _CODE_FIRST.fullmatch(text)) and _is_city(found[2], country):
+    if (not told or told in CODE_FIRST) and (found := _CODE_FIRST.fullmatch(text)) and _is_city(found[2]):
         return Place("", found[2].strip(" ,"), "", found[1], country, named)
     if told in ("", *CODE_FIRST) and "," in text:
         street, _, rest = text.rpartition(",")
-        if (found := _CODE_FIRST.fullmatch(rest.strip())) and _is_city(found[2], country) and _ends_in_number(street):
+        if (found := _CODE_FIRST.fullmatch(rest.strip())) and _is_city(found[2]) and _ends_in_number(street):
             return Place(street.strip(), found[2].strip(), "", found[1], country, named)
     return None
 
@@ -136,7 +136,7 @@ def _ends_in_number(text: str) -> bool:
     return re.search(r"\d+ ?[a-zA-Z]?$", text.strip()) is not None
 
 
-def _is_city(text: str, country: str) -> bool:
+def _is_city(text: str) -> bool:
     """Tell a city after a postal code from a street after a house number."""
     words = fold_part(text).split()
     if not words or len(words) > MOST_WORDS:
@@ -311,11 +311,12 @@ def _street_start(lines: Sequence[str], country: str) -> int:
     start = len(lines)
     for i in range(len(lines) - 1, -1, -1):
         text = lines[i]
-        if is_street(text, country) and not (start < len(lines) and firm.read(text.lower()).forms):
+        firms = start < len(lines) and bool(firm.read(text.lower()).forms)
+        if (is_street(text, country) and not firms) or (i and is_named_place(text, country)):
             start = i
-        elif i and is_named_place(text, country):
-            start = i
-        elif not (country == "gb" and i and start >= len(lines) - 1 and _is_locality(text) and _is_part(lines, i - 1)):
+            continue
+        village = country == "gb" and i > 0 and start >= len(lines) - 1 and _is_locality(text)
+        if not (village and _is_part(lines, i - 1)):
             break
     return start if start < len(lines) else max(len(lines) - 1, min(1, len(lines)))
 

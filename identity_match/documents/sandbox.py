@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from identity_match.documents.limits import REFUSALS, refusal
+from identity_match.documents.limits import Refusal, refusal
 from identity_match.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -65,13 +65,13 @@ def read_apart(data: bytes, limits: Limits, settings: Settings) -> dict[str, Any
 def _checked(out: bytes, status: int, *, late: bool) -> dict[str, Any]:
     """Take the answer, or say why there is none."""
     if late or -status in (getattr(signal, "SIGXCPU", None), getattr(signal, "SIGKILL", None)):
-        raise refusal("too_slow")
+        raise refusal(Refusal.TOO_SLOW)
     try:
         found = json.loads(out)
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise refusal("damaged")  # the parser took its process down
+        raise refusal(Refusal.DAMAGED)  # the parser took its process down
     if "refused" in found:
-        raise refusal(found["refused"] if found["refused"] in REFUSALS else "damaged")
+        raise refusal(next((code for code in Refusal if code == found["refused"]), Refusal.DAMAGED))
     return found

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from identity_match.documents.account import LEAST, is_match
 from identity_match.documents.extract import Settings
-from identity_match.documents.limits import LIMITS, Limits, refusal
+from identity_match.documents.limits import LIMITS, Limits, Refusal, refusal
 from identity_match.documents.sandbox import read_apart
 from identity_match.documents.signals import Signal, risk_score
 from identity_match.errors import InputError, OptionError
@@ -137,9 +137,9 @@ def read_statement(
     _check_options(account_mask, default_country, limits)
     whole = bytes(data)
     if len(whole) > limits.size:
-        raise refusal("too_large")
+        raise refusal(Refusal.TOO_LARGE)
     if b"%PDF-" not in whole[:1024]:
-        raise refusal("not_a_pdf")
+        raise refusal(Refusal.NOT_A_PDF)
     found = read_apart(whole, limits, Settings(default_country.upper()))
     return from_extract(found, whole, account_mask)
 
@@ -153,7 +153,7 @@ def _check_options(account_mask: object, default_country: object, limits: object
     if not (isinstance(country, str) and len(country) == 2 and country.isascii() and country.isalpha()):
         message = "default_country: expected two letters of ISO 3166-1"
         raise OptionError(message)
-    if not isinstance(limits, Limits) or not all(isinstance(most, int | float) and most > 0 for most in limits):
+    if not isinstance(limits, Limits) or not all(most > 0 for most in limits):
         message = "limits: expected Limits of positive numbers"
         raise OptionError(message)
 

@@ -20,24 +20,33 @@ if TYPE_CHECKING:
 PEOPLE = (
     "Mireille Castanet", "Hugo Baumgartner-Weiss", "Siobhan Kilbride", "Piotr Wojciechowski", "Ines Fonseca Ribeiro",
     "Gareth Pryce", "Fatoumata Keita", "Lorenz Hinteregger", "Ada Lovegrove", "Kofi Mensah-Bonsu", "Beatrix Ollerenshaw",
-    "Mehmet Yildirim", "Clementine Rue", "Ezekiel Thornbury", "Nguyen Thi Hoa", "Alasdair McKechnie",
+    "Mehmet Yildirim", "Clementine Rue",
+    "Ezekiel Thornbury", "Nguyen Thi Hoa", "Alasdair McKechnie",
 )  # fmt: skip
 FIRMS = (
     "Kestrel Tooling GmbH", "Larkin & Daughters Joinery Ltd", "Saltmarsh Oyster Co. Ltd", "Nine Elms Catering Limited",
-    "Bluff City Roofing, Inc.", "Desert Star Logistics LLC", "Ocotillo Veterinary Group PLLC", "Tidewater Fabrication Corp",
-    "Hartwell Family Dentistry P.C.", "Iron Range Outfitters Incorporated",
+    "Bluff City Roofing, Inc.", "Desert Star Logistics LLC", "Ocotillo Veterinary Group PLLC",
+    "Tidewater Fabrication Corp", "Hartwell Family Dentistry P.C.", "Iron Range Outfitters Incorporated",
 )  # fmt: skip
 PLACES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "GB": (("Aberystwyth", "", "SY23 2AU"), ("Kingston upon Thames", "", "KT1 1EU"), ("Inverness", "", "IV1 1HT")),
     "DE": (("Freiburg im Breisgau", "", "79098"), ("Neustadt an der Weinstraße", "", "67433"), ("Jena", "", "07743")),
-    "US": (("Memphis", "TN", "38103"), ("Tucson", "AZ", "85701"), ("Eau Claire", "WI", "54701"), ("Norfolk", "VA", "23510"),
-           ("Truth or Consequences", "NM", "87901"), ("Duluth", "MN", "55802-2210")),
+    "US": (("Memphis", "TN", "38103"), ("Tucson", "AZ", "85701"), ("Eau Claire", "WI", "54701"),
+           ("Norfolk", "VA", "23510"), ("Truth or Consequences", "NM", "87901"), ("Duluth", "MN", "55802-2210")),
 }  # fmt: skip
 ROADS = {
     "GB": ("Penglais Road", "Thames Side", "Church Lane", "Bridge Wharf", "Upper Bognor Road"),
     "DE": ("Kaiser-Joseph-Straße", "Am Alten Wasserturm", "Schillerplatz", "Rotdornweg"),
-    "US": ("Union Ave", "E Speedway Blvd", "Water Street", "Granby St", "State Hwy 187", "Superior St", "Calle del Norte"),
+    "US": ("Union Ave", "E Speedway Blvd", "Water Street", "Granby St", "State Hwy 187", "Superior St",
+           "Calle del Norte"),
 }  # fmt: skip
+
+
+MONTHS = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+)  # fmt: skip
+ROWS = ("Card payment Bakewell Stores", "Standing order R Ollerenshaw", "Lastschrift Stadtwerke", "Miete")
+WRITE = "Send correspondence to Gulfstream Commercial Bank, Treasury Services, PO Box 9920, Pensacola, FL 32513."
 
 
 def _base(seed: int, countries: tuple[str, ...]) -> tuple[Case, random.Random]:
@@ -74,7 +83,9 @@ def scattered(case: Case) -> bytes:
             words.append((x, y, word, font, size))
             x += pen.canvas.stringWidth(word + " ", font, size)
 
-    bank = ("Albis Privatbank AG", "Zeughausgasse 9", "79098 Freiburg") if german else ("Wexcombe Bank", "2 Minster Yard", "Salisbury SP1 2EJ")
+    bank = ("Wexcombe Bank", "2 Minster Yard", "Salisbury SP1 2EJ")
+    if german:
+        bank = ("Albis Privatbank AG", "Zeughausgasse 9", "79098 Freiburg")
     put(56, 60, bank[0], "Times-Bold", 17)
     put(56, 76, ", ".join(bank[1:]), size=7.5)
     place = (f"{case.postal_code} {case.city}",) if german else (case.city.upper(), case.postal_code)
@@ -83,10 +94,9 @@ def scattered(case: Case) -> bytes:
         put(335, y, line)
         y += 13
     a, b = case.start, case.end
-    months = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
     if german:
         put(56, 260, f"Kontoauszug {a.month}/{a.year}", "Times-Bold", 13)
-        put(56, 278, f"vom {a.day}. {months[a.month - 1]} {a.year} bis {b.day}. {months[b.month - 1]} {b.year}")
+        put(56, 278, f"vom {a.day}. {MONTHS[a.month - 1]} {a.year} bis {b.day}. {MONTHS[b.month - 1]} {b.year}")
         put(56, 292, f"Konto-Nr. {case.number}")
     else:
         put(56, 260, "Your current account statement", "Times-Bold", 13)
@@ -95,9 +105,11 @@ def scattered(case: Case) -> bytes:
     for i in range(16):
         y = 330 + 15.0 * i
         put(56, y, f"{a + timedelta(i):%d.%m.}" if german else f"{a + timedelta(i):%d %b}")
-        put(120, y, rng.choice(("Card payment Bakewell Stores", "Standing order R Ollerenshaw", "Lastschrift Stadtwerke", "Miete")))
+        put(120, y, rng.choice(ROWS))
         put(450, y, f"{rng.randint(100, 99999) / 100:.2f}")
-    foot = "Registered office: 2 Minster Yard, Salisbury SP1 2EJ. Authorised and regulated." if not german else "Sitz: Zeughausgasse 9, 79098 Freiburg. Vorstand: Dr. L. Hinteregger."
+    foot = "Registered office: 2 Minster Yard, Salisbury SP1 2EJ. Authorised and regulated."
+    if german:
+        foot = "Sitz: Zeughausgasse 9, 79098 Freiburg. Vorstand: Dr. L. Hinteregger."
     put(56, 800, foot, size=7)
     rng.shuffle(words)
     for x, y, word, font, size in words:
@@ -137,7 +149,7 @@ def grid(case: Case) -> bytes:
         pen.write(300, y, str(volume))
         pen.canvas.drawRightString(620, height - y, f"{rng.randint(1000, 99999) / 100:,.2f}")
         y += 15
-    pen.write(40, y + 30, "Send correspondence to Gulfstream Commercial Bank, Treasury Services, PO Box 9920, Pensacola, FL 32513.", size=8)
+    pen.write(40, y + 30, WRITE, size=8)
     return pen.done()
 
 

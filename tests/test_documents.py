@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import hostile_pdfs
 import pytest
 import statements
+import statements_second
 import statements_unseen
 from hostile_pdfs import one_page
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -63,10 +64,15 @@ def test_layouts(layout: str) -> None:
         check(*_read(sample(layout, seed)))
 
 
-@pytest.mark.parametrize("layout", statements_unseen.LAYOUTS)
-def test_layouts_written_afterwards(layout: str) -> None:
+@pytest.mark.parametrize(
+    ("made", "layout"),
+    [(made, layout) for made in (statements_unseen, statements_second) for layout in made.LAYOUTS],
+)
+def test_layouts_written_afterwards(made: Any, layout: str) -> None:
     for seed in range(4):
-        check(*_read(sample(layout, seed, statements_unseen.LAYOUTS, statements_unseen.CASES)))
+        case, found = _read(sample(layout, seed, made.LAYOUTS, made.CASES))
+        check(case, found)
+        assert {kind for kind, _ in found["signals"]} == {"METADATA_DATES_MATCH"}
 
 
 def _read(drawn: tuple[statements.Case, bytes]) -> tuple[statements.Case, dict[str, Any]]:

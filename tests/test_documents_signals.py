@@ -72,6 +72,9 @@ def document(
     return build(objects, trailer=b"/Info 9 0 R" if info else b"", head=head or HEAD)
 
 
+DAYS = [f"01/{day:02}/2024" for day in range(2, 12)]
+
+
 def letter(*lines: str) -> bytes:
     """Write a statement with another block."""
     return document(base=say(300, 700, HEADING) + block(*lines))
@@ -263,9 +266,10 @@ PAIRS: dict[str, list[Pair]] = {
     ],
     "DATE_FORMAT_ANOMALY": [
         (
-            document(column(*(f"01/{day:02}/2024" for day in range(2, 9)), "9 January 2024")),
-            document(column(*(f"01/{day:02}/2024" for day in range(2, 10)))),
+            document(column(*DAYS[:6], "9 January 2024", *DAYS[6:])),
+            document(column("9 January 2024", *DAYS)),  # a heading
         ),
+        (document(column(*DAYS[:6], "9 January 2024", *DAYS[6:])), document(column(*DAYS))),
         (document(column("02/31/2024")), document(column("02/28/2024"))),
         (document(column("02/31/2024")), document(column("Sort code 20-45-99"))),
     ],

@@ -33,19 +33,25 @@ _POSTAL = {
 
 
 def date_signals(runs: Sequence[Run]) -> Iterator[str]:
-    """Find a date that is no day, or the one date of a column that is written in another form."""
-    columns: dict[int, Counter[str]] = {}
+    """Find a date that is no day, or one inside a column of dates that is written in another form than all others."""
+    columns: dict[int, list[tuple[float, str]]] = {}
     wrong = False
     for run in runs:
         for found in dates_in(run.text):
             wrong = wrong or (not found.exists and found.form.endswith("yyyy"))
             if found.start == 0:
-                columns.setdefault(round(run.left), Counter())[found.form] += 1
-    for forms in columns.values():
-        ranked = [count for _, count in forms.most_common()]
-        wrong = wrong or (len(ranked) == 2 and ranked[0] >= USUAL and ranked[1] == 1)
-    if wrong:
+                columns.setdefault(round(run.left), []).append((run.base, found.form))
+    if wrong or any(map(_has_odd_form, columns.values())):
         yield "DATE_FORMAT_ANOMALY"
+
+
+def _has_odd_form(dates: list[tuple[float, str]]) -> bool:
+    ranked = Counter(form for _, form in dates).most_common()
+    if len(ranked) != 2 or ranked[0][1] < USUAL or ranked[1][1] != 1:
+        return False
+    usual = [base for base, form in dates if form == ranked[0][0]]
+    odd = next(base for base, form in dates if form == ranked[1][0])
+    return min(usual) < odd < max(usual)  # a heading's date stands above
 
 
 def owner_signals(owner: Owner) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
     python benchmarks/documents.py [--count 100] [--no-hostile]
 
-Statements come from the generators of the tests: the layouts the reader was written with, the two that were written after
-it and by which it was mended, and the two that were written after that. A statement counts where every name, every part
-of the address, the account's number or the period is what was printed, letter by letter but for case.
+Statements come from the generators of the tests: the layouts the reader was written with, two that were written after
+it and by which it was mended, and the two that were written after that. A statement counts where every name, every
+part of the address, the account's number or the period is what was printed, letter by letter but for case.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import hostile_pdfs
 import statements
@@ -82,13 +81,13 @@ def hostile() -> None:
     print("\n| file | bytes | ends in | seconds | peak, MB |\n| --- | ---: | --- | ---: | ---: |")
     for name, (data, _) in hostile_pdfs.hostile().items():
         command = [sys.executable, __file__, "--one", name]
-        done = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+        done = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)  # noqa: S603
         print(f"| {name} | {len(data):,} | {done['code']} | {done['seconds']:.1f} | {done['peak']:.0f} |", flush=True)
 
 
 def one(name: str) -> None:
     """Read one hostile file and print what it cost, as JSON."""
-    import resource
+    import resource  # noqa: PLC0415 - Unix only
 
     data = hostile_pdfs.hostile()[name][0]
     begin = time.perf_counter()

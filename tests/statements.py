@@ -9,6 +9,7 @@ import io
 import random
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportlab.lib.pagesizes import A4, letter
@@ -507,6 +508,25 @@ def sample(
     return (cases[layout](case) if layout in cases else case), data
 
 
+# data/sample/statement.pdf is this case, drawn by ``window_left``; ``python tests/statements.py`` draws it anew.
+SAMPLE = replace(
+    make(2, upper=True),
+    names=("Maren T Okafor-Lindqvist",),
+    name_lines=("Maren T Okafor-Lindqvist",),
+    street_lines=("2417 Juniper Hollow Rd Apt 3B",),
+    city="Portland",
+    region="OR",
+    postal_code="97214-2210",
+    country="US",
+    named_country=False,
+)
+SAMPLE_FILE = Path(__file__).parent.parent / "data" / "sample" / "statement.pdf"
+
+
 def spelled(value: str | None) -> str:
     """Give a value as it is compared with what was printed: case and white space do not count."""
     return " ".join((value or "").casefold().split())
+
+
+if __name__ == "__main__":
+    SAMPLE_FILE.write_bytes(window_left(SAMPLE))

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 PEOPLE = (
     "Mireille Castanet", "Hugo Baumgartner-Weiss", "Siobhan Kilbride", "Piotr Wojciechowski", "Ines Fonseca Ribeiro",
-    "Gareth Pryce", "Fatoumata Keita", "Lorenz Hinteregger", "Ada Lovegrove", "Kofi Mensah-Bonsu", "Beatrix Ollerenshaw",
-    "Mehmet Yildirim", "Clementine Rue",
-    "Ezekiel Thornbury", "Nguyen Thi Hoa", "Alasdair McKechnie",
+    "Gareth Pryce", "Fatoumata Keita", "Lorenz Hinteregger", "Ada Lovegrove", "Kofi Mensah-Bonsu",
+    "Beatrix Ollerenshaw",
+    "Mehmet Yildirim", "Clementine Rue", "Ezekiel Thornbury", "Nguyen Thi Hoa", "Alasdair McKechnie",
 )  # fmt: skip
 FIRMS = (
     "Kestrel Tooling GmbH", "Larkin & Daughters Joinery Ltd", "Saltmarsh Oyster Co. Ltd", "Nine Elms Catering Limited",
@@ -43,7 +43,8 @@ ROADS = {
 
 
 MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+    "Dezember",
 )  # fmt: skip
 ROWS = ("Card payment Bakewell Stores", "Standing order R Ollerenshaw", "Lastschrift Stadtwerke", "Miete")
 WRITE = "Send correspondence to Gulfstream Commercial Bank, Treasury Services, PO Box 9920, Pensacola, FL 32513."

@@ -299,6 +299,11 @@ def test_the_whole_way_through_a_process() -> None:
     assert answered["accounts"][0]["legal_name"]["score"] == 100
 
 
+def test_the_sample_is_what_the_generator_draws() -> None:
+    check(statements.SAMPLE, read_here(statements.SAMPLE_FILE.read_bytes()))
+    assert read_here(LAYOUTS["window_left"](statements.SAMPLE)) == read_here(statements.SAMPLE_FILE.read_bytes())
+
+
 def test_the_same_file_has_the_same_name() -> None:
     (_, one), (_, other) = sample("footer", 1), sample("footer", 2)
     assert statement(one).document_id == statement(one).document_id != statement(other).document_id

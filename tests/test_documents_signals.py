@@ -340,6 +340,41 @@ def test_what_cannot_be_seen_is_not_read(name: str) -> None:
     assert answer(document(name), LIMITS, Settings())["owners"][0]["names"] == ["JANE DOE"]
 
 
+FORM = (
+    b"<< /Type /XObject /Subtype /Form /BBox [0 0 612 792] /OC 40 0 R"
+    b" /Resources << /Font << /F1 5 0 R >> >> /Length %d >>"
+)
+ROE = say(72, 712, "JOHN ROE").encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "resources"),
+    [
+        ("/OC /L BDC " + ROE.decode() + "EMC\n", "/Properties << /L 40 0 R >>"),
+        ("/OC /L BDC " + ROE.decode() + "EMC\n", "/Properties << /L << /Type /OCMD /OCGs [40 0 R] >> >>"),
+        ("/F Do\n", "/XObject << /F 41 0 R >>"),
+    ],
+    ids=["marked", "member", "form"],
+)
+@pytest.mark.parametrize(
+    ("setting", "names"),
+    [
+        ("/D << /OFF [40 0 R] >>", ["JANE DOE"]),
+        ("/D << /BaseState /OFF >>", ["JANE DOE"]),
+        ("/D << /BaseState /OFF /ON [40 0 R] >>", ["JOHN ROE", "JANE DOE"]),
+        ("/D << >>", ["JOHN ROE", "JANE DOE"]),
+    ],
+)
+def test_a_layer_that_is_not_shown_is_not_read(content: str, resources: str, setting: str, names: list[str]) -> None:
+    more = {
+        1: f"<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [40 0 R] {setting} >> >>".encode(),
+        40: b"<< /Type /OCG /Name (x) >>",
+        41: FORM % len(ROE) + b"\nstream\n" + ROE + b"\nendstream",
+    }
+    read = answer(document(content, resources=resources, more=more), LIMITS, Settings())
+    assert read["owners"][0]["names"] == names
+
+
 def test_white_on_a_dark_band_is_read() -> None:
     band = "0.2 0.1 0.4 rg 60 660 300 60 re f 1 g " + block(*BLOCK) + "0 g\n"
     assert answer(document(base=band), LIMITS, Settings())["owners"][0]["names"] == ["JANE DOE"]

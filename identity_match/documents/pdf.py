@@ -70,7 +70,7 @@ def _read(data: bytes, limits: Limits) -> File:
     nodes = list(_page_nodes(document, limits))
     if not nodes:
         raise refusal(Refusal.DAMAGED)
-    device = _Collector(limits.glyphs)
+    device = _Collector(limits.glyphs, _hidden_layers(document))
     interpreter = _Interpreter(device.rsrcmgr, device)
     later = _later_objects(document)
     pages = []
@@ -148,6 +148,22 @@ def _is_linearized(document: PDFDocument) -> bool:
     return b"/Linearized" in parser.fp.read(HEAD)
 
 
+def _hidden_layers(document: PDFDocument) -> frozenset[int]:
+    """List the layers that a reader does not show when it opens the file: optional content, ISO 32000-1, 8.11."""
+    known = dict_value(document.catalog.get("OCProperties", {}))
+    shown = dict_value(known.get("D", {}))
+    off = shown.get("OFF", [])
+    base = resolve1(shown.get("BaseState"))
+    hidden = _numbers(off)
+    if isinstance(base, PSLiteral) and base.name == "OFF":
+        hidden |= _numbers(known.get("OCGs", [])) - _numbers(shown.get("ON", []))
+    return frozenset(hidden)
+
+
+def _numbers(listed: object) -> set[int]:
+    return {entry.objid for entry in list_value(listed) if isinstance(entry, PDFObjRef)}
+
+
 def _own_objects(page: PDFPage, attributes: dict[str, Any]) -> set[int]:
     """List the objects that draw a page: its content and the forms it names."""
     found = attributes.get("Contents")
@@ -212,6 +228,20 @@ class _Interpreter(PDFPageInterpreter):
             return
         state.opacity, state.clip, state.saved = 1.0, None, []
 
+    def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802
+        """Enter marked content; of a layer that is not shown, nothing is seen."""
+        super().do_BDC(tag, props)
+        if getattr(tag, "name", "") == "OC" and isinstance(props, PSLiteral):
+            layers = dict_value(dict_value(self.resources).get("Properties", {}))
+            if self.device.is_hidden(layers.get(props.name)):
+                self.device.hide()
+
+    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
+        """Draw a form or picture, unless it belongs to a layer that is not shown."""
+        found = resolve1(self.xobjmap.get(getattr(xobjid_arg, "name", None)))
+        if not (isinstance(found, PDFStream) and self.device.is_hidden(found.get("OC"))):
+            super().do_Do(xobjid_arg)
+
     def do_q(self) -> None:
         """Save the state."""
         super().do_q()
@@ -255,8 +285,10 @@ class _Interpreter(PDFPageInterpreter):
 class _Collector(PDFTextDevice):
     """Collects what one page after another draws."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, hidden: frozenset[int]) -> None:
         super().__init__(PDFResourceManager())
+        self._hidden = hidden
+        self._layers: list[bool] = []  # of the marked content around: whether it is hidden
         self.state = _State()
         self._room = 2 * most  # glyphs and strings together; a string has one glyph at least in any sane file
         self._glyphs: list[Glyph] = []
@@ -282,7 +314,7 @@ class _Collector(PDFTextDevice):
         page = Page(
             width, height, tuple(self._glyphs), tuple(self._areas), notes, self._touched, stored, bool(rewritten)
         )
-        self._glyphs, self._areas, self._order, self._touched = [], [], 0, False
+        self._glyphs, self._areas, self._order, self._touched, self._layers = [], [], 0, False, []
         return page
 
     def _spend(self) -> None:
@@ -292,19 +324,36 @@ class _Collector(PDFTextDevice):
 
     def begin_tag(self, tag: PSLiteral, props: Any = None) -> None:  # noqa: ARG002
         """Meet a mark around content."""
-        self._touched = self._touched or tag.name == TOUCHED
+        self.do_tag(tag)
+        self._layers.append(False)
 
     def end_tag(self) -> None:
         """Leave a mark."""
+        if self._layers:
+            self._layers.pop()
 
     def do_tag(self, tag: PSLiteral, props: Any = None) -> None:  # noqa: ARG002
         """Meet a mark between content."""
-        self.begin_tag(tag)
+        self._touched = self._touched or tag.name == TOUCHED
+
+    def hide(self) -> None:
+        """Draw nothing until the mark that was met last is left."""
+        if self._layers:
+            self._layers[-1] = True
+
+    def is_hidden(self, layer: object) -> bool:
+        """Tell whether a layer, or every layer of a list of them, is not shown."""
+        if isinstance(layer, PDFObjRef) and layer.objid in self._hidden:
+            return True
+        found = resolve1(layer)
+        members = found.get("OCGs") if isinstance(found, dict) else None
+        listed = members if isinstance(members, list) else [members]
+        return bool(members) and all(isinstance(one, PDFObjRef) and one.objid in self._hidden for one in listed)
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """Draw a string, glyph by glyph."""
         self._spend()
-        self._drawn = textstate.render not in INVISIBLE and self.state.opacity > 1 - SOLID
+        self._drawn = textstate.render not in INVISIBLE and self.state.opacity > 1 - SOLID and not any(self._layers)
         self._pale = _is_pale(graphicstate.ncolor, graphicstate.ncs)
         super().render_string(textstate, seq, ncs, graphicstate)
 
@@ -383,7 +432,7 @@ class _Collector(PDFTextDevice):
         if self.state.clip is not None:
             box = _common(box, self.state.clip)
         left, top = self._origin
-        if box[2] > box[0] and box[3] > box[1]:
+        if box[2] > box[0] and box[3] > box[1] and not any(self._layers):
             self._order += 1
             self._areas.append(
                 Area(box[0] - left, top - box[3], box[2] - left, top - box[1], picture, opaque, pale, self._order)

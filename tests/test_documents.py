@@ -27,7 +27,7 @@ from identity_match.documents.child import answer
 from identity_match.documents.dates import period_of
 from identity_match.documents.extract import Settings
 from identity_match.documents.forms import label_of
-from identity_match.documents.lines import runs_of
+from identity_match.documents.lines import runs_of, visible
 from identity_match.documents.names import likely_name, names_of
 from identity_match.documents.pdf import read_pdf
 from identity_match.documents.postal import read_place, read_postal
@@ -237,7 +237,7 @@ def test_periods(lines: list[str], start: tuple[int, ...] | None, end: tuple[int
 )
 def test_account_numbers(lines: list[tuple[float, float, str]], numbers: list[str]) -> None:
     page = read_pdf(drawn(*lines), LIMITS).pages[0]
-    assert account_numbers(runs_of(page, 1)) == numbers
+    assert account_numbers(runs_of(visible(page), 1)) == numbers
 
 
 @pytest.mark.parametrize(

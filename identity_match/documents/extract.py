@@ -9,7 +9,7 @@ from identity_match.documents.account import account_numbers
 from identity_match.documents.content import date_signals, owner_signals
 from identity_match.documents.dates import lines_of, period_of
 from identity_match.documents.limits import Refusal, refusal
-from identity_match.documents.lines import runs_of
+from identity_match.documents.lines import runs_of, visible
 from identity_match.documents.look import look_signals
 from identity_match.documents.metadata import metadata_signals
 from identity_match.documents.owners import read_owner
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from identity_match.documents.marks import File
 
 LONGEST = 256  # characters of a name or a part of an address that are handed on; the caps of the fields
+OWNER_PAGES = 5  # pages on which the holder is looked for; our choice: the first page has her, after a cover or notices
 MONTH_FIRST = ("US", "CA", "PH")  # countries that write the month first; CLDR
 _STATEMENT = re.compile(
     r"\bstatements?\b|kontoauszug|releve de compte|estado de cuenta|extracto|account (?:summary|activity)"
@@ -47,19 +48,21 @@ def extract(file: File, settings: Settings) -> dict[str, Any]:
     Raises:
         DocumentError: ``no_text``: nothing on any page can be read.
     """
-    pages = [(runs_of(page, number), page.height) for number, page in enumerate(file.pages, 1)]
+    shown = [visible(page) for page in file.pages]
+    pages = [(runs_of(glyphs, number + 1), file.pages[number].height) for number, glyphs in enumerate(shown)]
     runs = [run for page, _ in pages for run in page]
     if not any(any(map(str.isalnum, run.text.replace("\ufffd", ""))) for run in runs):
         raise refusal(Refusal.NO_TEXT)
     country = settings.default_country.lower()
-    owner = read_owner(pages, country)
+    owner = read_owner(pages[:OWNER_PAGES], country)
     texts = lines_of(runs)
     where = _country_of(owner) or settings.default_country
     period = period_of(texts, day_first=where not in MONTH_FIRST)
     numbers = [number for page, _ in pages for number in account_numbers(page)]
     signals = list(metadata_signals(file, period.end))
-    for number, (page, (found, _)) in enumerate(zip(file.pages, pages, strict=True), 1):
-        signals += [Signal(kind, number) for kind in (*look_signals(page, found), *date_signals(found))]
+    for i, (found, _) in enumerate(pages):
+        kinds = (*look_signals(file.pages[i], shown[i], found), *date_signals(found))
+        signals += [Signal(kind, i + 1) for kind in kinds]
     if owner is not None:
         signals += [Signal(kind, 0) for kind in owner_signals(owner)]
     is_statement = any(_STATEMENT.search(fold(text[:LONGEST])) for text in texts) or bool(numbers and period.end)

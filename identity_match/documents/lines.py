@@ -174,14 +174,14 @@ def _words(pieces: list[list[Glyph]]) -> list[Word]:
     ]
 
 
-def runs_of(page: Page, number: int) -> list[Run]:
+def runs_of(shown: Sequence[Glyph], number: int) -> list[Run]:
     """Read a page's runs, from above and from the left.
 
     Args:
-        page: The page.
+        shown: What can be seen of the page: see ``visible``.
         number: Its number, from 1.
     """
-    lines = words_of(visible(page))
+    lines = words_of(shown)
     found: list[Run] = []
     for line in lines:
         run: list[Word] = []
@@ -261,11 +261,12 @@ def _follow(  # noqa: PLR0913 - as column_from, and the edge
     found: list[Run] = []
     here, narrowest = start, 0.0
     while len(found) < most:
+        base, size = here.base, here.size
         step = [
             run
             for run in runs
-            if 0.6 * here.size < (run.base - here.base if down else here.base - run.base) <= PITCH * here.size
-            and abs(_edges(run)[edge] - _edges(start)[edge]) <= ALIGNED * max(here.size, run.size)
+            if 0.6 * size < (run.base - base if down else base - run.base) <= PITCH * size
+            and abs(_edges(run)[edge] - _edges(start)[edge]) <= ALIGNED * max(size, run.size)
         ]
         if not step:
             break
@@ -279,21 +280,16 @@ def _follow(  # noqa: PLR0913 - as column_from, and the edge
     return found
 
 
+def _beside(start: Run, runs: Sequence[Run]) -> list[Run]:
+    base, near = start.base, SAME_BASE * start.size
+    return [run for run in runs if abs(run.base - base) <= near and run is not start]
+
+
 def right_of(start: Run, runs: Sequence[Run]) -> Run | None:
     """Give the nearest run on the same line to the right."""
-    beside = [
-        run
-        for run in runs
-        if run.left > start.right and abs(run.base - start.base) <= SAME_BASE * min(run.size, start.size)
-    ]
-    return min(beside, key=lambda run: run.left, default=None)
+    return min((run for run in _beside(start, runs) if run.left > start.right), key=lambda run: run.left, default=None)
 
 
 def left_of(start: Run, runs: Sequence[Run]) -> Run | None:
     """Give the nearest run on the same line to the left."""
-    beside = [
-        run
-        for run in runs
-        if run.right < start.left and abs(run.base - start.base) <= SAME_BASE * min(run.size, start.size)
-    ]
-    return max(beside, key=lambda run: run.right, default=None)
+    return max((run for run in _beside(start, runs) if run.right < start.left), key=lambda run: run.right, default=None)

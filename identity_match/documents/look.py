@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from identity_match.documents.lines import AMOUNT, visible
+from identity_match.documents.lines import AMOUNT
 from identity_match.text import scripts
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ _STYLE = re.compile(
 _EDITORS_FONT = re.compile(r"^Adobe(?:Sans|Serif|Pi|Invis|Blank|Heiti|Ming|Myungjo)", re.IGNORECASE)
 
 
-def look_signals(page: Page, runs: Sequence[Run]) -> Iterator[str]:
+def look_signals(page: Page, shown: Sequence[Glyph], runs: Sequence[Run]) -> Iterator[str]:
     """Give the kinds of signals that a page's looks raise.
 
     Args:
         page: The page.
+        shown: What can be seen of it.
         runs: Its runs.
     """
-    shown = visible(page)
     covers = _covers(page)
     if "over" in covers or _overlaps(shown):
         yield "OVERLAID_TEXT"

@@ -134,6 +134,8 @@ HOME = ("100 Main St", "Springfield, IL 62704")
         (at(60, 100, "4th Avenue Dental LLC", *HOME), ["4th Avenue Dental LLC"], "100 Main St"),
         (at(60, 100, "Jane Doe", "POD John Doe", *HOME), ["Jane Doe POD John Doe"], "100 Main St"),
         (at(60, 100, "Jane Doe & John", "Roe", *HOME), ["Jane Doe & John Roe"], "100 Main St"),
+        (at(60, 100, "Jane Doe & Marie du", "Roe", *HOME), ["Jane Doe & Marie du Roe"], "100 Main St"),
+        (at(60, 100, "Jane Doe", "Confidential", *HOME), None, None),
     ],
 )  # fmt: skip
 def test_whose_it_is(lines: list[tuple[float, float, str]], names: list[str] | None, street: str | None) -> None:

@@ -108,7 +108,7 @@ def names_of(lines: Iterable[str], *, labelled: bool = False) -> list[str]:
     written = [text for text in lines if not aside(text)]
     for i in range(len(written) - 1, -1, -1):
         text = written[i]
-        single = bool(_JOINER.search(text)) or (i > 0 and _is_open(written[i - 1]))
+        single = bool(_JOINER.search(text)) or (i > 0 and _goes_on(written[i - 1], text))
         if not likely_name(text, labelled=labelled or single):
             break
         if kept and is_bank(text):
@@ -124,12 +124,17 @@ def _joined(lines: Sequence[str]) -> list[str]:
     found: list[str] = []
     for text in lines:
         folded = text.lower()
-        if found and (_GOES_ON.search(folded) or _is_open(found[-1])):
+        if found and (_GOES_ON.search(folded) or _goes_on(found[-1], text)):
             found[-1] = f"{found[-1]} {text}"
         else:
             found.append(text)
     parted = [_JOINER.sub("", _JOINER.sub("", text)).strip(" ,") for text in found]
     return [text for text in dict.fromkeys(parted) if text]
+
+
+def _goes_on(before: str, text: str) -> bool:
+    """Tell whether a line goes on with the name on the line before: that one is open, or too long for a last word."""
+    return _is_open(before) or (len(text.split()) == 1 and _BETWEEN.search(before) is not None)
 
 
 def _is_open(text: str) -> bool:

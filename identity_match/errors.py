@@ -6,6 +6,7 @@
     ├── InputError(ValueError)        a request, an owner or a file has the wrong shape
     ├── OptionError(ValueError)       an argument of a call makes no sense
     ├── FileError(ValueError)         a file of rows cannot be read or written, or belongs to another run
+    ├── DocumentError(ValueError)     an uploaded statement is refused; its ``code`` says why
     ├── TableError(RuntimeError)      a shipped table is missing or malformed: our bug
     ├── WorkerError(RuntimeError)     a worker process ended before its work was done
     ├── WebhookError(ValueError)      a webhook must not be trusted
@@ -50,6 +51,22 @@ class OptionError(IdentityMatchError, ValueError):
 
 class FileError(IdentityMatchError, ValueError):
     """A file cannot be read, written or gone on with; the message names its role, never its name."""
+
+
+class DocumentError(IdentityMatchError, ValueError):
+    """An uploaded statement is refused.
+
+    Attributes:
+        code: Stable word such as ``encrypted``; ``identity_match.documents.REFUSALS`` lists them with their sentences.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(code, sentence)
+        self.code = code
+
+    def __str__(self) -> str:
+        """Give code and sentence in one line."""
+        return ": ".join(self.args)
 
 
 class TableError(IdentityMatchError, RuntimeError):

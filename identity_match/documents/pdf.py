@@ -1,0 +1,456 @@
+"""From the bytes of a PDF to its pages. Runs in a process of its own: a small file can cost any time and memory.
+
+pdfminer.six reads the file; this module only collects what is drawn. Nothing is repaired: a file whose table of
+objects or page tree is broken is refused. Scripts, actions, forms in XML and metadata in XML are never looked at.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import TYPE_CHECKING, Any
+
+from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
+from pdfminer.pdffont import PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
+from pdfminer.psparser import PSLiteral
+from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
+
+from identity_match.documents.limits import Limits, Refusal, refusal
+from identity_match.documents.marks import Area, File, Glyph, Note, Page
+from identity_match.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+HEAD = 1024  # bytes in which a reader looks for the sign of a PDF; ISO 32000-1, annex H, note 13
+PALE = 0.93  # brightness from which on a colour is as good as white on paper; our choice
+SOLID = 0.9  # opacity from which on nothing is seen through an area; our choice
+TILTED = 0.05  # slope from which on text is not upright, as a share of its height
+INVISIBLE = (3, 7)  # render modes that draw nothing: ISO 32000-1, table 106
+TOUCHED = "TouchUp_TextEdit"  # the mark Acrobat leaves in a page's content where text was edited
+QPDF_MARK = b"%\xbf\xf7\xa2\xfe"  # second line of every file that qpdf writes: QPDFWriter.cc
+LINKS = ("Link", "Popup")  # annotations that change nothing of what is seen
+
+logging.getLogger("pdfminer").disabled = True  # its notes quote the file
+for _name in ("cmapdb", "converter", "pdfdevice", "pdfdocument", "pdffont", "pdfinterp", "pdfpage", "pdfparser",
+              "pdftypes", "psparser"):  # fmt: skip
+    logging.getLogger(f"pdfminer.{_name}").disabled = True
+
+
+def read_pdf(data: bytes, limits: Limits) -> File:
+    """Read a file's pages and what it says of itself.
+
+    Args:
+        data: The whole file.
+        limits: ``pages``, ``glyphs``, ``nodes`` and ``depth`` are held here; time and memory are held from outside.
+
+    Raises:
+        DocumentError: The file is no PDF, encrypted, damaged, or beyond a limit.
+        MemoryError: It takes more memory than the process may have.
+    """
+    if b"%PDF-" not in data[:HEAD]:
+        raise refusal(Refusal.NOT_A_PDF)
+    try:
+        return _read(data, limits)
+    except PDFEncryptionError:
+        raise refusal(Refusal.ENCRYPTED) from None
+    except (DocumentError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001
+        raise refusal(Refusal.DAMAGED) from None  # whatever a broken file makes of its parser
+
+
+def _read(data: bytes, limits: Limits) -> File:
+    document = PDFDocument(PDFParser(io.BytesIO(data)), fallback=False)
+    nodes = list(_page_nodes(document, limits))
+    if not nodes:
+        raise refusal(Refusal.DAMAGED)
+    device = _Collector(limits.glyphs, _hidden_layers(document))
+    interpreter = _Interpreter(device.rsrcmgr, device)
+    later = _later_objects(document)
+    pages = []
+    for number, attributes in nodes:
+        page = PDFPage(document, number, attributes, None)
+        interpreter.process_page(page)
+        pages.append(device.taken(_notes(page), _filters(page), _own_objects(page, attributes) & later))
+    about = dict_value(document.info[0]) if document.info else {}
+    second_line = data[data.find(b"%PDF-") :][:64].replace(b"\r", b"\n").split(b"\n")[1:2]
+    return File(
+        tuple(pages),
+        _text(about.get("CreationDate")),
+        _text(about.get("ModDate")),
+        tuple(text for name in ("Creator", "Producer") if (text := _text(about.get(name)))),
+        bool(second_line) and second_line[0].startswith(QPDF_MARK),
+    )
+
+
+def _text(value: object) -> str | None:
+    found = resolve1(value)
+    return decode_text(found) if isinstance(found, bytes) else None
+
+
+_INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
+
+
+def _page_nodes(document: PDFDocument, limits: Limits) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Walk the page tree; a node met twice is damage, because a reader may show it once, twice or for ever."""
+    seen: set[int] = set()
+    count = 0
+    todo: list[tuple[Any, dict[str, Any], int]] = [(document.catalog.get("Pages"), {}, 0)]
+    while todo:
+        node, inherited, depth = todo.pop()
+        if not isinstance(node, PDFObjRef) or node.objid in seen or depth > limits.depth:
+            raise refusal(Refusal.DAMAGED)
+        seen.add(node.objid)
+        if len(seen) > limits.nodes * limits.pages:
+            raise refusal(Refusal.TOO_MANY_PAGES)
+        attributes = inherited | dict_value(node)
+        if "Kids" in attributes:
+            handed = {name: attributes[name] for name in _INHERITED if name in attributes}
+            kids = list_value(attributes["Kids"])
+            if len(kids) > limits.nodes * limits.pages:
+                raise refusal(Refusal.TOO_MANY_PAGES)
+            todo += [(kid, handed, depth + 1) for kid in reversed(kids)]
+            continue
+        count += 1
+        if count > limits.pages:
+            raise refusal(Refusal.TOO_MANY_PAGES)
+        yield node.objid, attributes
+
+
+def _later_objects(document: PDFDocument) -> set[int]:
+    """List the objects that parts added to the file later define: an incremental update, ISO 32000-1, 7.5.6.
+
+    A file arranged for fast viewing has two tables from the start; a hybrid one keeps a stream beside each table.
+    """
+    tables = []
+    beside = False
+    for table in document.xrefs:  # the newest first
+        if not beside:
+            tables.append([table])
+        else:
+            tables[-1].append(table)
+        beside = "XRefStm" in table.get_trailer()
+    first = 2 if _is_linearized(document) else 1
+    return {number for group in tables[:-first] for table in group for number in table.get_objids()}
+
+
+def _is_linearized(document: PDFDocument) -> bool:
+    parser = document._parser  # noqa: SLF001 - the bytes it reads from
+    if parser is None:
+        return False
+    parser.fp.seek(0)
+    return b"/Linearized" in parser.fp.read(HEAD)
+
+
+def _hidden_layers(document: PDFDocument) -> frozenset[int]:
+    """List the layers that a reader does not show when it opens the file: optional content, ISO 32000-1, 8.11."""
+    known = dict_value(document.catalog.get("OCProperties", {}))
+    shown = dict_value(known.get("D", {}))
+    off = shown.get("OFF", [])
+    base = resolve1(shown.get("BaseState"))
+    hidden = _numbers(off)
+    if isinstance(base, PSLiteral) and base.name == "OFF":
+        hidden |= _numbers(known.get("OCGs", [])) - _numbers(shown.get("ON", []))
+    return frozenset(hidden)
+
+
+def _numbers(listed: object) -> set[int]:
+    return {entry.objid for entry in list_value(listed) if isinstance(entry, PDFObjRef)}
+
+
+def _own_objects(page: PDFPage, attributes: dict[str, Any]) -> set[int]:
+    """List the objects that draw a page: its content and the forms it names."""
+    found = attributes.get("Contents")
+    listed = found if isinstance(found, list) else [found]
+    whole = resolve1(found)
+    if isinstance(whole, list):
+        listed = [*listed, *whole]
+    forms = dict_value(dict_value(page.resources).get("XObject", {}))
+    return {entry.objid for entry in (*listed, *forms.values()) if isinstance(entry, PDFObjRef)}
+
+
+def _filters(page: PDFPage) -> tuple[str, ...]:
+    """Name how each of a page's streams is compressed; an empty stream needs no compression and is left out."""
+    found = []
+    for entry in page.contents:
+        stream = resolve1(entry)
+        if isinstance(stream, PDFStream) and stream.get_data().strip():
+            found.append(" ".join(str(getattr(name, "name", name)) for name, _ in stream.get_filters()) or "none")
+    return tuple(found)
+
+
+def _notes(page: PDFPage) -> tuple[Note, ...]:
+    found = []
+    for entry in list_value(page.annots or []):
+        note = resolve1(entry)
+        if not isinstance(note, dict):
+            continue
+        kind = getattr(resolve1(note.get("Subtype")), "name", "")
+        field = getattr(resolve1(note.get("FT")), "name", "")
+        if kind in LINKS or (kind == "Widget" and field == "Sig"):
+            continue
+        dates = (_text(note.get(name)) for name in ("M", "CreationDate"))
+        found.append(Note(str(kind), tuple(date for date in dates if date)))
+    return tuple(found)
+
+
+class _State:
+    """What pdfminer does not keep of the graphics state: opacity, and where drawing is cut off."""
+
+    __slots__ = ("clip", "opacity", "saved")
+
+    def __init__(self) -> None:
+        self.opacity = 1.0
+        self.clip: tuple[float, float, float, float] | None = None
+        self.saved: list[tuple[float, tuple[float, float, float, float] | None]] = []
+
+
+class _Interpreter(PDFPageInterpreter):
+    """pdfminer's interpreter, which also watches opacity and clipping."""
+
+    device: _Collector
+
+    def render_contents(self, resources: Any, streams: Sequence[object], ctm: Any = (1, 0, 0, 1, 0, 0)) -> None:
+        """Run a page's or form's content; what it does to the state ends with it."""
+        state = self.device.state
+        opacity, clip, saved = state.opacity, state.clip, state.saved
+        state.saved = []
+        self._clipping = False
+        super().render_contents(resources, streams, ctm)
+        state.opacity, state.clip, state.saved = opacity, clip, saved
+        if self.parent_stream_ids:
+            return
+        state.opacity, state.clip, state.saved = 1.0, None, []
+
+    def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802
+        """Enter marked content; of a layer that is not shown, nothing is seen."""
+        super().do_BDC(tag, props)
+        if getattr(tag, "name", "") == "OC" and isinstance(props, PSLiteral):
+            layers = dict_value(dict_value(self.resources).get("Properties", {}))
+            if self.device.is_hidden(layers.get(props.name)):
+                self.device.hide()
+
+    def do_Do(self, xobjid_arg: Any) -> None:  # noqa: N802
+        """Draw a form or picture, unless it belongs to a layer that is not shown."""
+        found = resolve1(self.xobjmap.get(getattr(xobjid_arg, "name", None)))
+        if not (isinstance(found, PDFStream) and self.device.is_hidden(found.get("OC"))):
+            super().do_Do(xobjid_arg)
+
+    def do_q(self) -> None:
+        """Save the state."""
+        super().do_q()
+        state = self.device.state
+        state.saved.append((state.opacity, state.clip))
+
+    def do_Q(self) -> None:  # noqa: N802 - the operator's name
+        """Restore the state."""
+        super().do_Q()
+        state = self.device.state
+        if state.saved:
+            state.opacity, state.clip = state.saved.pop()
+
+    def do_gs(self, name: Any) -> None:
+        """Take opacity and blending from a named state; what is blended does not hide."""
+        states = resolve1(dict_value(self.resources).get("ExtGState"))
+        found = resolve1(states.get(getattr(name, "name", None))) if isinstance(states, dict) else None
+        if isinstance(found, dict):
+            opacity, blend = resolve1(found.get("ca")), resolve1(found.get("BM"))
+            if isinstance(opacity, int | float):
+                self.device.state.opacity = float(opacity)
+            if isinstance(blend, PSLiteral) and blend.name not in ("Normal", "Compatible"):
+                self.device.state.opacity = 0.0
+
+    def do_W(self) -> None:  # noqa: N802
+        """Cut off what is drawn outside the path, from the next operator on."""
+        self._clipping = True
+
+    def do_W_a(self) -> None:  # noqa: N802
+        """Cut off by the other rule; the box around the path is the same."""
+        self._clipping = True
+
+    def do_n(self) -> None:
+        """End a path that is not painted."""
+        if self._clipping and self.curpath:
+            self.device.clip(self.curpath)
+        self._clipping = False
+        super().do_n()
+
+
+class _Collector(PDFTextDevice):
+    """Collects what one page after another draws."""
+
+    def __init__(self, most: int, hidden: frozenset[int]) -> None:
+        super().__init__(PDFResourceManager())
+        self._hidden = hidden
+        self._layers: list[bool] = []  # of the marked content around: whether it is hidden
+        self.state = _State()
+        self._room = 2 * most  # glyphs and strings together; a string has one glyph at least in any sane file
+        self._glyphs: list[Glyph] = []
+        self._areas: list[Area] = []
+        self._order = 0
+        self._touched = False
+        self._drawn = True
+
+    def begin_page(self, page: PDFPage, ctm: Any) -> None:
+        """Start a page: the corner that is seen upper left is the origin."""
+        media = apply_matrix_rect(ctm, page.mediabox)
+        crop = apply_matrix_rect(ctm, page.cropbox)
+        left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+        right, top = min(media[2], crop[2]), min(media[3], crop[3])
+        if not (right > left and top > bottom):
+            left, bottom, right, top = media
+        self._origin = left, top
+        self._size = right - left, top - bottom
+
+    def taken(self, notes: tuple[Note, ...], stored: tuple[str, ...], rewritten: set[int]) -> Page:
+        """Give the page that was drawn, and forget it."""
+        width, height = self._size
+        page = Page(
+            width, height, tuple(self._glyphs), tuple(self._areas), notes, self._touched, stored, bool(rewritten)
+        )
+        self._glyphs, self._areas, self._order, self._touched, self._layers = [], [], 0, False, []
+        return page
+
+    def _spend(self) -> None:
+        self._room -= 1
+        if self._room < 0:
+            raise refusal(Refusal.TOO_MUCH_CONTENT)
+
+    def begin_tag(self, tag: PSLiteral, props: Any = None) -> None:  # noqa: ARG002
+        """Meet a mark around content."""
+        self.do_tag(tag)
+        self._layers.append(False)
+
+    def end_tag(self) -> None:
+        """Leave a mark."""
+        if self._layers:
+            self._layers.pop()
+
+    def do_tag(self, tag: PSLiteral, props: Any = None) -> None:  # noqa: ARG002
+        """Meet a mark between content."""
+        self._touched = self._touched or tag.name == TOUCHED
+
+    def hide(self) -> None:
+        """Draw nothing until the mark that was met last is left."""
+        if self._layers:
+            self._layers[-1] = True
+
+    def is_hidden(self, layer: object) -> bool:
+        """Tell whether a layer, or every layer of a list of them, is not shown."""
+        if isinstance(layer, PDFObjRef) and layer.objid in self._hidden:
+            return True
+        found = resolve1(layer)
+        members = found.get("OCGs") if isinstance(found, dict) else None
+        listed = members if isinstance(members, list) else [members]
+        return bool(members) and all(isinstance(one, PDFObjRef) and one.objid in self._hidden for one in listed)
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        """Draw a string, glyph by glyph."""
+        self._spend()
+        self._drawn = textstate.render not in INVISIBLE and self.state.opacity > 1 - SOLID and not any(self._layers)
+        self._pale = _is_pale(graphicstate.ncolor, graphicstate.ncs)
+        super().render_string(textstate, seq, ncs, graphicstate)
+
+    def render_char(  # noqa: PLR0913, PLR0917 - as pdfminer calls it
+        self,
+        matrix: Any,
+        font: Any,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: Any,  # noqa: ARG002
+        graphicstate: Any,  # noqa: ARG002
+    ) -> float:
+        """Draw one glyph; give its advance."""
+        self._spend()
+        try:
+            text = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            text = "\ufffd"
+        advance = float(font.char_width(cid)) * fontsize * scaling
+        a, b, c, d, _, _ = matrix
+        x, y = apply_matrix_pt(matrix, (0, rise))
+        size = abs(fontsize * d)
+        upright = a * fontsize > 0 and d * fontsize > 0 and abs(b) <= TILTED * abs(a) and abs(c) <= TILTED * abs(d)
+        if upright and not font.is_vertical():
+            left, top = self._origin
+            self._order += 1
+            name = str(getattr(font, "basefont", None) or getattr(font, "fontname", None) or "")
+            self._glyphs.append(
+                Glyph(text, x - left, x - left + advance * a, top - y, size, name, self._drawn, self._pale, self._order)
+            )
+        return advance
+
+    def paint_path(
+        self,
+        graphicstate: Any,
+        stroke: bool,  # noqa: ARG002, FBT001
+        fill: bool,  # noqa: FBT001
+        evenodd: bool,  # noqa: ARG002, FBT001
+        path: Any,
+    ) -> None:
+        """Fill a path; lines alone cover nothing."""
+        if not fill or not path:
+            return
+        self._spend()
+        plain = all(step[0] in "mlh" for step in path)
+        box = self._box(path)
+        if box is not None:
+            solid = plain and self.state.opacity >= SOLID and not isinstance(graphicstate.ncolor, str)
+            self._add(box, picture=False, opaque=solid, pale=_is_pale(graphicstate.ncolor, graphicstate.ncs))
+
+    def render_image(self, name: str, stream: PDFStream) -> None:  # noqa: ARG002
+        """Draw a picture: the unit square under the current matrix."""
+        self._spend()
+        assert self.ctm is not None
+        masked = any(stream.get(key) is not None for key in ("SMask", "Mask", "ImageMask", "IM"))
+        solid = not masked and self.state.opacity >= SOLID
+        self._add(apply_matrix_rect(self.ctm, (0, 0, 1, 1)), picture=True, opaque=solid, pale=False)
+
+    def clip(self, path: Any) -> None:
+        """Draw from now on only inside the box around a path."""
+        box, before = self._box(path), self.state.clip
+        if box is not None:
+            self.state.clip = box if before is None else _common(box, before)
+
+    def _box(self, path: Any) -> tuple[float, float, float, float] | None:
+        assert self.ctm is not None
+        points = [apply_matrix_pt(self.ctm, step[-2:]) for step in path if len(step) > 2]
+        if not points:
+            return None
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    def _add(self, box: tuple[float, float, float, float], *, picture: bool, opaque: bool, pale: bool) -> None:
+        if self.state.clip is not None:
+            box = _common(box, self.state.clip)
+        left, top = self._origin
+        if box[2] > box[0] and box[3] > box[1] and not any(self._layers):
+            self._order += 1
+            self._areas.append(
+                Area(box[0] - left, top - box[3], box[2] - left, top - box[1], picture, opaque, pale, self._order)
+            )
+
+
+def _common(
+    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def _is_pale(color: Any, space: Any) -> bool:
+    """Tell whether a fill colour is white or nearly so; a colour space that is not plain is taken for dark."""
+    name = getattr(space, "name", "DeviceGray")
+    parts = list(color) if isinstance(color, tuple | list) else [color]
+    if not all(isinstance(part, int | float) for part in parts):
+        return False
+    if name in ("DeviceCMYK", "Separation", "DeviceN") or len(parts) == 4:  # amounts of ink
+        return bool(sum(parts) <= (1 - PALE) * len(parts))
+    return bool(min(parts) >= PALE)

@@ -81,7 +81,7 @@ class WebhookError(IdentityMatchError, ValueError):
     """A webhook must not be trusted.
 
     Attributes:
-        problem: Why: a member of ``identity_match.webhooks.Problem``, whose words stay.
+        code: Why: a member of ``identity_match.webhooks.Refusal``, whose words stay.
 
     >>> raise WebhookError("too_old")
     Traceback (most recent call last):
@@ -89,13 +89,13 @@ class WebhookError(IdentityMatchError, ValueError):
     identity_match.errors.WebhookError: the webhook is refused: too_old
     """
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
     def __str__(self) -> str:
         """Give the sentence that ends in a log."""
-        return f"the webhook is refused: {self.problem}"
+        return f"the webhook is refused: {self.code}"
 
 
 class LibraryError(IdentityMatchError, RuntimeError):

@@ -31,7 +31,7 @@ _KEY_ID = re.compile(r"[0-9A-Za-z-]{1,64}")  # a UUID, and nothing that could be
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class Problem(StrEnum):
+class Refusal(StrEnum):
     """Why a webhook is refused."""
 
     HEADER_MISSING = "header_missing"
@@ -144,7 +144,7 @@ def verify(
         The body's object, such as ``{"webhook_code": "DEFAULT_UPDATE", ...}``.
 
     Raises:
-        WebhookError: It must not be trusted; ``problem`` is a member of :class:`Problem`.
+        WebhookError: It must not be trusted; ``code`` is a member of :class:`Refusal`.
         InputError: ``body`` is not bytes or ``headers`` no mapping: a mistake of the caller.
         MissingExtraError: The extra ``webhooks`` is not installed.
 
@@ -157,20 +157,20 @@ def verify(
         raise InputError(*_found("body", "bytes", body))
     token = _header(headers)
     if len(body) > MAX_BODY:
-        raise WebhookError(Problem.BODY_TOO_LARGE)
+        raise WebhookError(Refusal.BODY_TOO_LARGE)
     at = time.time() if now is None else now
     key_id = _key_id(token)
     claims = _claims(token, _usable(key_source(key_id), at))
     issued, digest = _times_and_hash(claims)
     if issued < at - MAX_AGE:
-        raise WebhookError(Problem.TOO_OLD)
+        raise WebhookError(Refusal.TOO_OLD)
     if issued > at + MAX_AHEAD:
-        raise WebhookError(Problem.IN_THE_FUTURE)
+        raise WebhookError(Refusal.IN_THE_FUTURE)
     if not hmac.compare_digest(hashlib.sha256(body).hexdigest().encode(), digest.encode()):
-        raise WebhookError(Problem.BODY_CHANGED)
+        raise WebhookError(Refusal.BODY_CHANGED)
     seen = hashlib.sha256(f"{key_id} {issued} {digest}".encode()).hexdigest()  # not of the signature: it has two forms
     if not replays.add(seen, issued + MAX_AGE, at):
-        raise WebhookError(Problem.REPLAYED)
+        raise WebhookError(Refusal.REPLAYED)
     return _event(body)
 
 
@@ -195,13 +195,13 @@ def _header(headers: Mapping[str, str]) -> str:
     except AttributeError:
         raise InputError(*_found("headers", "a mapping", headers)) from None
     if not found:
-        raise WebhookError(Problem.HEADER_MISSING)
+        raise WebhookError(Refusal.HEADER_MISSING)
     if len(found) > 1:
-        raise WebhookError(Problem.HEADER_REPEATED)
+        raise WebhookError(Refusal.HEADER_REPEATED)
     if not isinstance(found[0], str):
         raise InputError(*_found("headers", "text", found[0]))
     if len(found[0]) > MAX_HEADER:
-        raise WebhookError(Problem.HEADER_TOO_LONG)
+        raise WebhookError(Refusal.HEADER_TOO_LONG)
     return found[0].strip()
 
 
@@ -211,32 +211,32 @@ def _key_id(token: str) -> str:
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError, RecursionError):
-        raise WebhookError(Problem.TOKEN_MALFORMED) from None
+        raise WebhookError(Refusal.TOKEN_MALFORMED) from None
     if header.get("alg") != "ES256":
-        raise WebhookError(Problem.ALGORITHM)
+        raise WebhookError(Refusal.ALGORITHM)
     key_id = header.get("kid")
     if not isinstance(key_id, str) or not _KEY_ID.fullmatch(key_id):
-        raise WebhookError(Problem.KEY_ID)
+        raise WebhookError(Refusal.KEY_ID)
     return key_id
 
 
 def _usable(key: Mapping[str, Any] | None, at: float) -> Any:
     """Give a key that may sign now."""
     if key is None:
-        raise WebhookError(Problem.KEY_UNKNOWN)
+        raise WebhookError(Refusal.KEY_UNKNOWN)
     jwt = _jwt()
     wanted = {"kty": "EC", "crv": "P-256"}
     if any(key.get(name) != value for name, value in wanted.items()) or key.get("use", "sig") != "sig":
-        raise WebhookError(Problem.KEY_UNUSABLE)
+        raise WebhookError(Refusal.KEY_UNUSABLE)
     if key.get("alg", "ES256") != "ES256":
-        raise WebhookError(Problem.KEY_UNUSABLE)
+        raise WebhookError(Refusal.KEY_UNUSABLE)
     expired = key.get("expired_at")
     if expired is not None and (not isinstance(expired, int | float) or expired <= at):
-        raise WebhookError(Problem.KEY_EXPIRED)
+        raise WebhookError(Refusal.KEY_EXPIRED)
     try:  # only the public numbers: whatever else a source gives is no part of a key
         return jwt.PyJWK({**wanted, "alg": "ES256", "x": key.get("x"), "y": key.get("y")})
     except (jwt.PyJWTError, ValueError, TypeError):
-        raise WebhookError(Problem.KEY_UNUSABLE) from None
+        raise WebhookError(Refusal.KEY_UNUSABLE) from None
 
 
 def _claims(token: str, key: Any) -> dict[str, Any]:
@@ -246,18 +246,18 @@ def _claims(token: str, key: Any) -> dict[str, Any]:
     try:
         claims: dict[str, Any] = jwt.decode(token, key, algorithms=["ES256"], options=unchecked)
     except jwt.InvalidSignatureError:
-        raise WebhookError(Problem.SIGNATURE) from None
+        raise WebhookError(Refusal.SIGNATURE) from None
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
-        raise WebhookError(Problem.TOKEN_MALFORMED) from None
+        raise WebhookError(Refusal.TOKEN_MALFORMED) from None
     return claims
 
 
 def _times_and_hash(claims: Mapping[str, Any]) -> tuple[int, str]:
     issued, digest = claims.get("iat"), claims.get("request_body_sha256")
     if not isinstance(issued, int) or isinstance(issued, bool) or not isinstance(digest, str):
-        raise WebhookError(Problem.CLAIMS)
+        raise WebhookError(Refusal.CLAIMS)
     if not _HASH.fullmatch(digest):
-        raise WebhookError(Problem.CLAIMS)
+        raise WebhookError(Refusal.CLAIMS)
     return issued, digest
 
 
@@ -265,9 +265,9 @@ def _event(body: bytes) -> dict[str, Any]:
     try:
         event = json.loads(body)
     except (ValueError, RecursionError):
-        raise WebhookError(Problem.BODY_MALFORMED) from None
+        raise WebhookError(Refusal.BODY_MALFORMED) from None
     if not isinstance(event, dict):
-        raise WebhookError(Problem.BODY_MALFORMED)
+        raise WebhookError(Refusal.BODY_MALFORMED)
     return event
 
 

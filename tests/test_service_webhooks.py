@@ -20,7 +20,7 @@ from identity_match.service.delivery import AT_ONCE, GIVE_UP, KEY_LIFE, KEY_REST
 from identity_match.service.server import load_folder
 from identity_match.service.settings import Settings
 from identity_match.service.store import Store
-from identity_match.webhooks import KeyCache, Problem, Replays, verify
+from identity_match.webhooks import KeyCache, Refusal, Replays, verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def test_every_try_is_signed_anew(store: Store) -> None:
         assert verify(dict(request.headers), request.content, keys.get, now=at / SECOND, replays=replays)
     with pytest.raises(WebhookError) as caught:
         verify(dict(request.headers), request.content, keys.get, now=at / SECOND, replays=replays)
-    assert caught.value.problem == Problem.REPLAYED
+    assert caught.value.code == Refusal.REPLAYED
 
 
 def test_two_senders_do_not_send_the_same_and_take_over_from_a_dead_one(store: Store) -> None:

@@ -19,7 +19,7 @@ from identity_match.webhooks import (
     MAX_BODY,
     MAX_HEADER,
     KeyCache,
-    Problem,
+    Refusal,
     Replays,
     SigningKey,
     verify,
@@ -82,79 +82,79 @@ def hmac_with_the_public_key() -> str:
     return f"{signed_part}.{segment(hmac.new(secret, signed_part.encode(), hashlib.sha256).digest())}"
 
 
-REFUSED: dict[str, tuple[dict[str, Any], Problem]] = {
-    "one byte more": ({"body": BODY + b" "}, Problem.BODY_CHANGED),
-    "parsed and written again": ({"body": json.dumps(EVENT).encode()}, Problem.BODY_CHANGED),
-    "another body": ({"body": b"{}"}, Problem.BODY_CHANGED),
-    "too much body": ({"body": b" " * (MAX_BODY + 1)}, Problem.BODY_TOO_LARGE),
-    "signed by another key": ({"token": OTHER.sign(BODY, NOW)}, Problem.KEY_UNKNOWN),
-    "another key under this id": ({"key": OTHER.jwk()}, Problem.SIGNATURE),
+REFUSED: dict[str, tuple[dict[str, Any], Refusal]] = {
+    "one byte more": ({"body": BODY + b" "}, Refusal.BODY_CHANGED),
+    "parsed and written again": ({"body": json.dumps(EVENT).encode()}, Refusal.BODY_CHANGED),
+    "another body": ({"body": b"{}"}, Refusal.BODY_CHANGED),
+    "too much body": ({"body": b" " * (MAX_BODY + 1)}, Refusal.BODY_TOO_LARGE),
+    "signed by another key": ({"token": OTHER.sign(BODY, NOW)}, Refusal.KEY_UNKNOWN),
+    "another key under this id": ({"key": OTHER.jwk()}, Refusal.SIGNATURE),
     "other claims under the old signature": (
         {"token": ".".join([TOKEN.split(".")[0], segment(claims(iat=NOW + 1)), TOKEN.split(".")[2]])},
-        Problem.SIGNATURE,
+        Refusal.SIGNATURE,
     ),
-    "no signature": ({"token": TOKEN.rsplit(".", 1)[0] + "."}, Problem.SIGNATURE),
-    "algorithm none": ({"token": with_header(alg="none").rsplit(".", 1)[0] + "."}, Problem.ALGORITHM),
-    "algorithm HS256": ({"token": hmac_with_the_public_key()}, Problem.ALGORITHM),
-    "algorithm in lower case": ({"token": with_header(alg="es256")}, Problem.ALGORITHM),
-    "algorithm ES384": ({"token": with_header(alg="ES384")}, Problem.ALGORITHM),
-    "a list of algorithms": ({"token": with_header(alg=["ES256"])}, Problem.ALGORITHM),
-    "no algorithm": ({"token": with_header(alg=None)}, Problem.ALGORITHM),
-    "an unknown key": ({"token": with_header(kid=str(uuid.UUID(int=7)))}, Problem.KEY_UNKNOWN),
-    "no key id": ({"token": with_header(kid=None)}, Problem.KEY_ID),
-    "a path for a key id": ({"token": with_header(kid="../../etc/passwd")}, Problem.KEY_ID),
-    "a long key id": ({"token": with_header(kid="a" * 65)}, Problem.KEY_ID),
-    "an empty key id": ({"token": with_header(kid="")}, Problem.KEY_ID),
-    "a key id with a line break": ({"token": with_header(kid=KEY.key_id + "\n")}, Problem.KEY_ID),
-    "the key's life is over": ({"key": KEY.jwk() | {"expired_at": NOW - 1}}, Problem.KEY_EXPIRED),
-    "the key's life ends now": ({"key": KEY.jwk() | {"expired_at": NOW}}, Problem.KEY_EXPIRED),
-    "the key's end is no number": ({"key": KEY.jwk() | {"expired_at": "never"}}, Problem.KEY_EXPIRED),
-    "a key of another kind": ({"key": KEY.jwk() | {"kty": "oct", "k": "c2VjcmV0"}}, Problem.KEY_UNUSABLE),
-    "a key of another curve": ({"key": KEY.jwk() | {"crv": "P-384"}}, Problem.KEY_UNUSABLE),
-    "a key for secrecy": ({"key": KEY.jwk() | {"use": "enc"}}, Problem.KEY_UNUSABLE),
-    "a key for another algorithm": ({"key": KEY.jwk() | {"alg": "HS256"}}, Problem.KEY_UNUSABLE),
-    "half a key": ({"key": {"kty": "EC", "crv": "P-256", "x": KEY.jwk()["x"]}}, Problem.KEY_UNUSABLE),
-    "a point off the curve": ({"key": KEY.jwk() | {"y": KEY.jwk()["x"]}}, Problem.KEY_UNUSABLE),
-    "too old": ({"now": NOW + MAX_AGE + 1}, Problem.TOO_OLD),
-    "an hour old": ({"now": NOW + 3600}, Problem.TOO_OLD),
-    "from the future": ({"now": NOW - MAX_AHEAD - 1}, Problem.IN_THE_FUTURE),
-    "no time": ({"token": signed(claims(iat=...))}, Problem.CLAIMS),
-    "a time that is text": ({"token": signed(claims(iat=str(NOW)))}, Problem.CLAIMS),
-    "a time that is a truth": ({"token": signed(claims(iat=True))}, Problem.CLAIMS),
-    "a time that is no number": ({"token": signed(claims(iat=float("nan")))}, Problem.CLAIMS),
-    "a broken time": ({"token": signed(claims(iat=NOW + 0.5))}, Problem.CLAIMS),
-    "no hash": ({"token": signed(claims(request_body_sha256=...))}, Problem.CLAIMS),
+    "no signature": ({"token": TOKEN.rsplit(".", 1)[0] + "."}, Refusal.SIGNATURE),
+    "algorithm none": ({"token": with_header(alg="none").rsplit(".", 1)[0] + "."}, Refusal.ALGORITHM),
+    "algorithm HS256": ({"token": hmac_with_the_public_key()}, Refusal.ALGORITHM),
+    "algorithm in lower case": ({"token": with_header(alg="es256")}, Refusal.ALGORITHM),
+    "algorithm ES384": ({"token": with_header(alg="ES384")}, Refusal.ALGORITHM),
+    "a list of algorithms": ({"token": with_header(alg=["ES256"])}, Refusal.ALGORITHM),
+    "no algorithm": ({"token": with_header(alg=None)}, Refusal.ALGORITHM),
+    "an unknown key": ({"token": with_header(kid=str(uuid.UUID(int=7)))}, Refusal.KEY_UNKNOWN),
+    "no key id": ({"token": with_header(kid=None)}, Refusal.KEY_ID),
+    "a path for a key id": ({"token": with_header(kid="../../etc/passwd")}, Refusal.KEY_ID),
+    "a long key id": ({"token": with_header(kid="a" * 65)}, Refusal.KEY_ID),
+    "an empty key id": ({"token": with_header(kid="")}, Refusal.KEY_ID),
+    "a key id with a line break": ({"token": with_header(kid=KEY.key_id + "\n")}, Refusal.KEY_ID),
+    "the key's life is over": ({"key": KEY.jwk() | {"expired_at": NOW - 1}}, Refusal.KEY_EXPIRED),
+    "the key's life ends now": ({"key": KEY.jwk() | {"expired_at": NOW}}, Refusal.KEY_EXPIRED),
+    "the key's end is no number": ({"key": KEY.jwk() | {"expired_at": "never"}}, Refusal.KEY_EXPIRED),
+    "a key of another kind": ({"key": KEY.jwk() | {"kty": "oct", "k": "c2VjcmV0"}}, Refusal.KEY_UNUSABLE),
+    "a key of another curve": ({"key": KEY.jwk() | {"crv": "P-384"}}, Refusal.KEY_UNUSABLE),
+    "a key for secrecy": ({"key": KEY.jwk() | {"use": "enc"}}, Refusal.KEY_UNUSABLE),
+    "a key for another algorithm": ({"key": KEY.jwk() | {"alg": "HS256"}}, Refusal.KEY_UNUSABLE),
+    "half a key": ({"key": {"kty": "EC", "crv": "P-256", "x": KEY.jwk()["x"]}}, Refusal.KEY_UNUSABLE),
+    "a point off the curve": ({"key": KEY.jwk() | {"y": KEY.jwk()["x"]}}, Refusal.KEY_UNUSABLE),
+    "too old": ({"now": NOW + MAX_AGE + 1}, Refusal.TOO_OLD),
+    "an hour old": ({"now": NOW + 3600}, Refusal.TOO_OLD),
+    "from the future": ({"now": NOW - MAX_AHEAD - 1}, Refusal.IN_THE_FUTURE),
+    "no time": ({"token": signed(claims(iat=...))}, Refusal.CLAIMS),
+    "a time that is text": ({"token": signed(claims(iat=str(NOW)))}, Refusal.CLAIMS),
+    "a time that is a truth": ({"token": signed(claims(iat=True))}, Refusal.CLAIMS),
+    "a time that is no number": ({"token": signed(claims(iat=float("nan")))}, Refusal.CLAIMS),
+    "a broken time": ({"token": signed(claims(iat=NOW + 0.5))}, Refusal.CLAIMS),
+    "no hash": ({"token": signed(claims(request_body_sha256=...))}, Refusal.CLAIMS),
     "a hash in capitals": (
-        {"token": signed(claims(request_body_sha256=claims()["request_body_sha256"].upper()))}, Problem.CLAIMS,
+        {"token": signed(claims(request_body_sha256=claims()["request_body_sha256"].upper()))}, Refusal.CLAIMS,
     ),
-    "an empty hash": ({"token": signed(claims(request_body_sha256=""))}, Problem.CLAIMS),
-    "a hash of other letters": ({"token": signed(claims(request_body_sha256="é" * 64))}, Problem.CLAIMS),
-    "no token": ({"token": ""}, Problem.TOKEN_MALFORMED),
-    "two parts": ({"token": "a.b"}, Problem.TOKEN_MALFORMED),
-    "a header that is no JSON": ({"token": "!!!." + TOKEN.split(".", 1)[1]}, Problem.TOKEN_MALFORMED),
-    "a header that is a list": ({"token": ".".join([segment([1]), *TOKEN.split(".")[1:]])}, Problem.TOKEN_MALFORMED),
+    "an empty hash": ({"token": signed(claims(request_body_sha256=""))}, Refusal.CLAIMS),
+    "a hash of other letters": ({"token": signed(claims(request_body_sha256="é" * 64))}, Refusal.CLAIMS),
+    "no token": ({"token": ""}, Refusal.TOKEN_MALFORMED),
+    "two parts": ({"token": "a.b"}, Refusal.TOKEN_MALFORMED),
+    "a header that is no JSON": ({"token": "!!!." + TOKEN.split(".", 1)[1]}, Refusal.TOKEN_MALFORMED),
+    "a header that is a list": ({"token": ".".join([segment([1]), *TOKEN.split(".")[1:]])}, Refusal.TOKEN_MALFORMED),
     "a header of many levels": (
-        {"token": ".".join([segment(b"[" * 3000), *TOKEN.split(".")[1:]])}, Problem.TOKEN_MALFORMED,
+        {"token": ".".join([segment(b"[" * 3000), *TOKEN.split(".")[1:]])}, Refusal.TOKEN_MALFORMED,
     ),
-    "letters that are none of base64": ({"token": TOKEN.replace(".", ".é", 1)}, Problem.TOKEN_MALFORMED),
-    "a long header": ({"token": TOKEN + "A" * MAX_HEADER}, Problem.HEADER_TOO_LONG),
+    "letters that are none of base64": ({"token": TOKEN.replace(".", ".é", 1)}, Refusal.TOKEN_MALFORMED),
+    "a long header": ({"token": TOKEN + "A" * MAX_HEADER}, Refusal.HEADER_TOO_LONG),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("changed", "problem"), REFUSED.values(), ids=REFUSED)
-def test_refused(changed: dict[str, Any], problem: Problem) -> None:
+@pytest.mark.parametrize(("changed", "refusal"), REFUSED.values(), ids=REFUSED)
+def test_refused(changed: dict[str, Any], refusal: Refusal) -> None:
     with pytest.raises(WebhookError) as caught:
         take(**changed)
-    assert caught.value.problem == problem
-    assert str(caught.value) == f"the webhook is refused: {problem}"
+    assert caught.value.code == refusal
+    assert str(caught.value) == f"the webhook is refused: {refusal}"
     assert caught.value.__cause__ is None
 
 
-@pytest.mark.parametrize("problem", Problem)
-def test_every_problem_is_reached(problem: Problem) -> None:
+@pytest.mark.parametrize("refusal", Refusal)
+def test_every_problem_is_reached(refusal: Refusal) -> None:
     """Those that need more than one changed argument stand in tests of their own."""
-    elsewhere = {Problem.HEADER_MISSING, Problem.HEADER_REPEATED, Problem.REPLAYED, Problem.BODY_MALFORMED}
-    assert problem in {found for _, found in REFUSED.values()} | elsewhere
+    elsewhere = {Refusal.HEADER_MISSING, Refusal.HEADER_REPEATED, Refusal.REPLAYED, Refusal.BODY_MALFORMED}
+    assert refusal in {found for _, found in REFUSED.values()} | elsewhere
 
 
 @pytest.mark.parametrize("now", [NOW, NOW + MAX_AGE, NOW - MAX_AHEAD, NOW + 0.9])
@@ -169,13 +169,13 @@ def test_the_case_of_the_header_says_nothing(name: str) -> None:
 
 
 def test_a_header_that_is_missing_or_there_twice() -> None:
-    for headers, problem in (
-        ({"Content-Type": "application/json"}, Problem.HEADER_MISSING),
-        ({"Plaid-Verification": TOKEN, "plaid-verification": TOKEN}, Problem.HEADER_REPEATED),
+    for headers, refusal in (
+        ({"Content-Type": "application/json"}, Refusal.HEADER_MISSING),
+        ({"Plaid-Verification": TOKEN, "plaid-verification": TOKEN}, Refusal.HEADER_REPEATED),
     ):
         with pytest.raises(WebhookError) as caught:
             verify(headers, BODY, NO_KEYS, now=NOW)
-        assert caught.value.problem == problem
+        assert caught.value.code == refusal
 
 
 def test_a_replay_is_refused_and_a_new_attempt_taken() -> None:
@@ -183,7 +183,7 @@ def test_a_replay_is_refused_and_a_new_attempt_taken() -> None:
     assert take(replays=replays) == EVENT
     with pytest.raises(WebhookError) as caught:
         take(replays=replays, now=NOW + 5)
-    assert caught.value.problem == Problem.REPLAYED
+    assert caught.value.code == Refusal.REPLAYED
     assert take(KEY.sign(BODY, NOW + 5), replays=replays, now=NOW + 5) == EVENT
 
 
@@ -199,7 +199,7 @@ def test_the_second_form_of_a_signature_is_a_replay_too() -> None:
     take(replays=replays)
     with pytest.raises(WebhookError) as caught:
         take(twin, replays=replays)
-    assert caught.value.problem == Problem.REPLAYED
+    assert caught.value.code == Refusal.REPLAYED
 
 
 def test_a_refused_body_uses_nothing_up() -> None:
@@ -221,7 +221,7 @@ def test_by_default_replays_are_remembered() -> None:
 def test_a_genuine_body_that_is_no_event(body: bytes) -> None:
     with pytest.raises(WebhookError) as caught:
         take(KEY.sign(body, NOW), body)
-    assert caught.value.problem == Problem.BODY_MALFORMED
+    assert caught.value.code == Refusal.BODY_MALFORMED
 
 
 def test_mistakes_of_the_caller() -> None:
@@ -234,7 +234,7 @@ def test_mistakes_of_the_caller() -> None:
 def test_any_token_is_refused_and_not_repeated(token: str, body: bytes) -> None:
     with pytest.raises(WebhookError) as caught:
         verify({"plaid-verification": token}, body, NO_KEYS)
-    assert caught.value.args == (caught.value.problem,)
+    assert caught.value.args == (caught.value.code,)
 
 
 def test_replays_are_forgotten_after_their_time_and_never_too_many() -> None:
@@ -255,7 +255,7 @@ def test_of_many_threads_one_takes_the_event() -> None:
         try:
             taken.append(take(replays=replays))
         except WebhookError as error:
-            refused.append(error.problem)
+            refused.append(error.code)
 
     threads = [threading.Thread(target=receive) for _ in range(8)]
     for thread in threads:
@@ -263,7 +263,7 @@ def test_of_many_threads_one_takes_the_event() -> None:
     for thread in threads:
         thread.join()
     assert taken == [EVENT]
-    assert refused == [Problem.REPLAYED] * 7
+    assert refused == [Refusal.REPLAYED] * 7
 
 
 def test_the_key_cache_asks_once_and_not_without_end() -> None:

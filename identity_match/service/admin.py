@@ -6,7 +6,7 @@ Everything stands under ``/admin/`` and asks for the operator's key as a bearer 
 from __future__ import annotations
 
 import hmac
-import importlib
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 from starlette.routing import Route
 
-from identity_match.errors import InputError
+from identity_match.documents import Statement, read_statement
+from identity_match.errors import DocumentError, InputError, MissingExtraError
 from identity_match.service import answers, wire
 from identity_match.service.app import Answer, Service, answered, read_body
 from identity_match.service.changes import changed_members, default_update, may_be_sent
@@ -147,31 +148,42 @@ def add_processor_token(service: Service, path: Mapping[str, str], body: wire.Ne
 
 
 def upload(service: Service, path: Mapping[str, str], body: bytes, _: object) -> Answer:
-    """Read a bank statement, and keep what it says of the owners."""
+    """Read a bank statement, and keep what it says of the owners; the same file again takes the place of the first."""
+    item_id, account_id = path["item_id"], path["account_id"]
+    account = service.store.account(item_id, account_id)
+    if account is None:
+        raise RequestError(Code.NOT_FOUND, "item or account")
+    mask = account.members.get("mask")
+    document, problem = None, ""
     try:
-        read_statement: Any = importlib.import_module("identity_match.documents").read_statement  # needs its own extra
-    except ImportError:
-        read_statement = None
-    if read_statement is None:
-        raise RequestError(Code.INVALID_PRODUCT, "documents are not available", status=501)
-    try:
-        statement, problem = read_statement(body), ""
-    except InputError as fault:
-        statement, problem = None, str(fault)
+        statement = read_statement(
+            body,
+            account_mask=mask if isinstance(mask, str) and re.fullmatch("[0-9]{2,4}", mask) else None,
+            default_country=service.settings.default_country,
+        )
+        name = f"{item_id}\n{account_id}\n{statement.document_id}"
+        document = document_of(statement, str(uuid.uuid5(uuid.NAMESPACE_OID, name)))
+    except MissingExtraError:
+        pass
+    except DocumentError as fault:
+        problem = f"document: {fault}"
     if problem:
         raise RequestError(Code.INVALID_FIELD, problem)
-    document = document_of(statement)
-    found = service.store.put_document(path["item_id"], path["account_id"], document, answers.now_ms())
-    return _done(found) | {"document_id": document["document_id"]}
+    if document is None:
+        raise RequestError(Code.INVALID_PRODUCT, "documents are not available", status=501)
+    service.store.put_document(item_id, account_id, document, answers.now_ms())
+    return {"document_id": document["document_id"]}
 
 
-def document_of(statement: Any) -> dict[str, Any]:
+def document_of(statement: Statement, document_id: str) -> dict[str, Any]:
     """Give what the store keeps of a statement: its members ``owners``, ``metadata`` and ``risk_insights``."""
+    found = statement.to_response()
+    (document,) = found["documents"]
     return {
-        "document_id": str(uuid.uuid4()),
-        "owners": [wire.Owner.model_validate(owner, strict=False).kept() for owner in statement.owners],
-        "metadata": wire.DocumentMetadata.model_validate(statement.metadata).kept(),
-        "risk_insights": wire.RiskInsights.model_validate(statement.risk_insights).kept(),
+        "document_id": document_id,
+        "owners": [wire.Owner.model_validate(owner).kept() for owner in found["owners"]],
+        "metadata": wire.DocumentMetadata.model_validate(document["metadata"]).kept(),
+        "risk_insights": wire.RiskInsights.model_validate(document["risk_insights"]).kept(),
     }
 
 

@@ -11,15 +11,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
 from identity_match.service.changes import may_be_sent
-from identity_match.service.records import Delivery
 from identity_match.service.settings import Settings
 from identity_match.service.store import Store
 from identity_match.webhooks import SigningKey
+
+if TYPE_CHECKING:
+    from identity_match.service.records import Delivery
 
 LOG = logging.getLogger(__name__)
 TIMEOUT = 10.0  # seconds for the whole of a try. Source: Plaid, webhooks.

@@ -16,6 +16,8 @@ import statements
 import statements_second
 import statements_unseen
 from hostile_pdfs import one_page
+from hypothesis import given
+from hypothesis import strategies as st
 from reportlab.lib.pdfencrypt import StandardEncryption
 from statements import LAYOUTS, Pen, make, sample, spelled
 from test_privacy import everything_of, leaks
@@ -25,9 +27,10 @@ from identity_match.documents import LIMITS, REFUSALS, Limits, Statement, read_s
 from identity_match.documents.account import account_numbers, is_match
 from identity_match.documents.child import answer
 from identity_match.documents.dates import period_of
-from identity_match.documents.extract import Settings
+from identity_match.documents.extract import Settings, extract
 from identity_match.documents.forms import label_of
 from identity_match.documents.lines import runs_of, visible
+from identity_match.documents.marks import File, Glyph, Page
 from identity_match.documents.names import likely_name, names_of
 from identity_match.documents.pdf import read_pdf
 from identity_match.documents.postal import read_place, read_postal
@@ -280,6 +283,33 @@ def test_lines_that_can_be_names(text: str, expected: bool) -> None:  # noqa: FB
 def test_names_are_read_from_below() -> None:
     assert names_of(["Statement", "JOHN ROE", "Account number 12", "JANE DOE"]) == ["JANE DOE"]
     assert label_of("Account Holder(s):") == ("holder", "")
+
+
+PIECES = st.sampled_from(
+    ("Jane Doe", "JOHN ROE &", "Roe", "c/o", "Account holder:", "Address", "Account number", "XXXX1234", "100 Main St",
+     "Springfield, IL 62704", "SW1A 1AA", "10115 Berlin", "USA", "01/31/2024", "1,234.56", "Joint owner", "|", "12",
+     ":", "Statement period 01/01/2024 -", "First Harbor Bank", "PO Box", "Name: , , IL 62704", "Street:", "City: x",
+     "ZIP: 1")
+)  # fmt: skip
+PLACED = st.tuples(st.sampled_from((60, 62, 200, 400)), st.integers(5, 60), st.one_of(PIECES, st.text(max_size=12)))
+
+
+@given(st.lists(PLACED, max_size=25))
+def test_any_text_anywhere_is_read_without_error(placed: list[tuple[int, int, str]]) -> None:
+    glyphs = [
+        Glyph(char, x + 5.0 * i, x + 5.0 * i + 5, 12.0 * y, 9, "F", drawn=True, pale=False, order=n * 100 + i)
+        for n, (x, y, text) in enumerate(placed)
+        for i, char in enumerate(text)
+    ]
+    found = answer_of(File((Page(612, 792, tuple(glyphs), ()),)))
+    assert found == json.loads(json.dumps(found))
+
+
+def answer_of(file: File) -> dict[str, Any]:
+    try:
+        return extract(file, Settings())
+    except DocumentError as error:
+        return {"refused": str(error.code)}
 
 
 # --- the record ---

@@ -28,7 +28,7 @@ OFF_COLUMN = (0.5, 5.0)  # points: less is rounding, more is another column
 COLUMN = 4  # amounts that make a column
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _STYLE = re.compile(
-    r"(?:[-,](?:[A-Za-z]*)$)|(?:PSMT|PS|MT)$|(?:Bold|Italic|Oblique|Roman|Regular|Medium|Light|Semibold|Black|Book)+$"
+    r"(?:[-,](?:[A-Za-z]*)$)|(?:PSMT|PS|MT)$|(?:Bold|Italic|Oblique|Regular|Medium|Light|Semibold|Black|Book)+$"
 )
 _EDITORS_FONT = re.compile(r"^Adobe(?:Sans|Serif|Pi|Invis|Blank|Heiti|Ming|Myungjo)", re.IGNORECASE)
 

@@ -140,7 +140,7 @@ def _block(lines: list[Run], sheet: Sheet, default: str) -> Block | None:
     names = tuple(names_of(heads[told[-1] + 1 :] if told else heads))
     more = len(parts) - len(texts)
     used = kept[max(0, postal.first - more - max(len(names), 1)) : postal.last - more + 1]
-    return Block(names, postal.address, tuple(used), _score(names, used, heads, sheet))
+    return Block(names, postal.address, tuple(used), _score(names, used, heads, sheet)) if used else None
 
 
 def _is_continued(texts: list[str], i: int, default: str) -> bool:

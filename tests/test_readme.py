@@ -2,8 +2,8 @@
 
 ``python`` blocks share one set of names. With prompts they are doctests; without, a ``json`` or ``text`` block right
 after one is what it prints. ``sh`` blocks are run line by line, without the part that installs; the one that serves
-runs beside the ``python`` blocks, on a port that is free. After a change that was meant, ``python tests/test_readme.py``
-writes the printed blocks anew.
+runs beside the ``python`` blocks, on a port that is free. After a change that was meant, ``python
+tests/test_readme.py`` writes the printed blocks anew.
 """
 
 from __future__ import annotations

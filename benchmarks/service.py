@@ -185,9 +185,8 @@ def main() -> None:
         written = attempts(folder)
     share = show("service", found["service"]) / show("bare", found["bare"])
     busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    print(
-        f"the service does {share:.0%} of the bare framework; load of the machine {busy}; {written:,} attempts are in the store"
-    )
+    print(f"the service does {share:.0%} of the bare framework; load of the machine {busy}")
+    print(f"{written:,} attempts are in the store")
 
 
 def attempts(folder: Path) -> int:

@@ -67,6 +67,7 @@ class Load(NamedTuple):
     a_second: float
     median_ms: float
     p99_ms: float
+    cpu_us: float
     requests: int
     errors: int
 
@@ -115,24 +116,37 @@ def start(*command: str) -> tuple[subprocess.Popen[str], str]:
     sys.exit("the server did not start")
 
 
-def load(url: str, folder: Path, seconds: int, clients: int) -> Load:
+def cpu_seconds(process: subprocess.Popen[str]) -> float:
+    """Give the processor time of a server; NaN where the system does not tell it so."""
+    try:
+        fields = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def load(server: tuple[subprocess.Popen[str], str], folder: Path, seconds: int, clients: int) -> Load:
     """Ask for a while, and count."""
+    process, url = server
+    before = cpu_seconds(process)
     done = subprocess.run(  # noqa: S603 - our own load
         ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "-s", str(folder / "load.lua"), url],  # noqa: S607
         capture_output=True, text=True, check=True, env=os.environ | {"BODIES": str(folder / "bodies")},
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return Load(
-        found["requests"] / found["seconds"], found["median_ms"], found["p99_ms"], found["requests"], found["errors"]
-    )
+        found["requests"] / found["seconds"], found["median_ms"], found["p99_ms"],
+        (cpu_seconds(process) - before) / found["requests"] * 1e6, found["requests"], found["errors"],
+    )  # fmt: skip
 
 
 def show(name: str, runs: list[Load]) -> float:
     """Print one line, and give the median throughput."""
     a_second: float
-    a_second, median, p99 = (statistics.median(column) for column in list(zip(*runs, strict=True))[:3])
+    a_second, median, p99, cpu = (statistics.median(column) for column in list(zip(*runs, strict=True))[:4])
     errors = sum(run.errors for run in runs)
-    print(f"{name:10} {a_second:9,.0f} a second   median {median:6.1f} ms   p99 {p99:6.1f} ms   {errors} errors")
+    times = f"median {median:6.1f} ms   p99 {p99:7.1f} ms   processor {cpu:5.0f} us a request"
+    print(f"{name:8} {a_second:7,.0f} a second   {times}   {errors} errors")
     return a_second
 
 
@@ -152,25 +166,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         fill(folder)
-        ours, our_url = start(
+        ours = start(
             "-m", "identity_match", "serve", "--store", str(folder / "store.sqlite"), "--port", "0",
             "--settings", str(folder / "settings.toml"),
         )  # fmt: skip
-        theirs, their_url = start(__file__, "--bare")
+        theirs = start(__file__, "--bare")
         try:
-            load(our_url, folder, 3, given.clients)
-            load(their_url, folder, 3, given.clients)
+            load(ours, folder, 3, given.clients)
+            load(theirs, folder, 3, given.clients)
             found: dict[str, list[Load]] = {"bare": [], "service": []}
             for _ in range(given.rounds):
-                found["bare"].append(load(their_url, folder, given.seconds, given.clients))
-                found["service"].append(load(our_url, folder, given.seconds, given.clients))
+                found["bare"].append(load(theirs, folder, given.seconds, given.clients))
+                found["service"].append(load(ours, folder, given.seconds, given.clients))
         finally:
-            for process in (ours, theirs):
+            for process, _ in (ours, theirs):
                 process.terminate()
                 process.wait()
         written = attempts(folder)
     share = show("service", found["service"]) / show("bare", found["bare"])
-    print(f"the service does {share:.0%} of the bare framework; {written:,} attempts are in the store")
+    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    print(f"the service does {share:.0%} of the bare framework; load of the machine {busy}")
+    print(f"{written:,} attempts are in the store")
 
 
 def attempts(folder: Path) -> int:

@@ -1,8 +1,9 @@
 """Every block of the README is run, and what it shows is what comes out.
 
 ``python`` blocks share one set of names. With prompts they are doctests; without, a ``json`` or ``text`` block right
-after one is what it prints. ``sh`` blocks are run line by line, without the part that installs. After a change that
-was meant, ``python tests/test_readme.py`` writes the printed blocks anew.
+after one is what it prints. ``sh`` blocks are run line by line, without the part that installs; the one that serves
+runs beside the ``python`` blocks, on a port that is free. After a change that was meant, ``python
+tests/test_readme.py`` writes the printed blocks anew.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import json
 import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -26,6 +29,9 @@ from identity_match.cli_read import MAX_BYTES
 from identity_match.fields import FIELDS as SCORED
 from identity_match.match import MAX_ACCOUNTS, MAX_DEPTH
 from identity_match.records import MAX_OWNERS, MAX_VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -58,6 +64,29 @@ def printed_blocks() -> list[tuple[Block, Block]]:
     return [(code, output) for code, output in itertools.pairwise(found) if output.language in ("json", "text")]
 
 
+PORT = "127.0.0.1:8080"  # where a block finds the service
+
+
+@contextlib.contextmanager
+def served(ports: set[int]) -> Iterator[list[Block]]:
+    """Run the command that serves, if there is one, and give the blocks with the port it has here."""
+    line = next((line for line in commands() if "identity-match serve" in line), None)
+    if line is None:
+        yield blocks()
+        return
+    call = [*shlex.split(line.rpartition("&&")[2])[1:], "--port", "0"]
+    process = subprocess.Popen([sys.executable, "-m", "identity_match", *call], stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    with process.stderr:
+        try:
+            found = next(filter(None, (re.search(r"listening on http://(\S+:(\d+))", said) for said in process.stderr)))
+            ports.add(int(found[2]))
+            yield [block._replace(text=block.text.replace(PORT, found[1])) for block in blocks()]
+        finally:
+            process.kill()
+            process.wait()
+
+
 def prints(code: Block, names: dict[str, Any]) -> str:
     """Run a python block and give what it prints."""
     with contextlib.redirect_stdout(io.StringIO()) as out:
@@ -78,18 +107,24 @@ def test_every_block_is_of_a_kind_that_is_run() -> None:
     assert all(code.language == "python" and ">>>" not in code.text for code, _ in printed_blocks())
 
 
-def test_python_blocks_print_what_they_show() -> None:
+def test_python_blocks_print_what_they_show(own_ports: set[int]) -> None:
+    with served(own_ports) as found:
+        show(found)
+
+
+def show(found: list[Block]) -> None:
+    """Run the python blocks, and compare."""
     names: dict[str, Any] = {"__name__": "__main__"}
-    shown = dict(printed_blocks())
+    shown = {code.line: output for code, output in printed_blocks()}
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
-    for block in blocks():
+    for block in found:
         if block.language != "python":
             continue
         if ">>>" not in block.text:
             printed = prints(block, names)
-            if printed or block in shown:
-                assert block in shown, "what a block prints is shown below it"
-                assert printed == shown[block].text
+            if printed or block.line in shown:
+                assert block.line in shown, "what a block prints is shown below it"
+                assert printed == shown[block.line].text
             continue
         example = doctest.DocTestParser().get_doctest(block.text, names, "README.md", "README.md", block.line)
         report = io.StringIO()
@@ -119,6 +154,8 @@ def test_commands_run(
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given)))
         call = call[: call.index("<")]
     assert call[0] == "identity-match"
+    if call[1] == "serve":
+        return  # the python blocks are run beside it
     if "-o" in call:
         target = tmp_path / call[call.index("-o") + 1]
         call[call.index("-o") + 1] = str(target)
@@ -186,8 +223,11 @@ def test_examples_have_their_scores(member: str, band: str, user: str, owner: st
 def rewrite() -> None:
     """Write what the blocks print into the README."""
     os.chdir(ROOT)
-    for code, output in printed_blocks():
-        printed = prints(code, {"__name__": "__main__"})
+    with served(set()) as found:
+        texts = {block.line: block for block in found}
+        pairs = [(texts[code.line], output) for code, output in printed_blocks()]
+        written = [(output, prints(code, {"__name__": "__main__"})) for code, output in pairs]
+    for output, printed in written:
         text = README.read_text("utf-8")
         README.write_text(
             text.replace(f"```{output.language}\n{output.text}```", f"```{output.language}\n{printed}```"), "utf-8"

@@ -51,7 +51,7 @@ def is_typo(a: str, b: str, most: int = 3) -> bool:
     shorter, longer = sorted((len(a), len(b)))
     if shorter < 3 or not (a.isalpha() and b.isalpha()):
         return False
-    limit = min(most, 1 if longer <= 5 else 2 if longer <= 8 else 3)
+    limit = min(most, 1 if shorter <= 5 else 2 if shorter <= 8 else 3)
     if longer - shorter > limit:
         return False
     distance = edits.distance(a, b, limit=limit)
@@ -206,6 +206,8 @@ def _joined(left: list[Word], right: list[Word], *, mixed: bool, slips: int) -> 
         for other_text, j, other in runs_right:
             if text[0] != other_text[0] or len(text) <= 5 or (size, other) not in _PAIRINGS:
                 continue
+            if slips > 1 and size == other:
+                continue  # as many words on either side: each is misspelt by itself, and judged by itself
             if is_typo(text, other_text, slips) and _fits(left[i][1], right[j][1], mixed=mixed):
                 return i, size, j, other
     return None

@@ -17,6 +17,7 @@ from identity_match.address.outcome import (
     WEAK,
     Pair,
 )
+from identity_match.address.rules import rules_for
 from identity_match.address.tokens import has_digit
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def is_same_building(a: AddressKey, b: AddressKey) -> bool:
     """Tell whether the first has a number and the second none, but both name the same building or unit."""
     if not a.numbers or b.numbers:
         return False
-    if a.units and a.units == b.units:
+    if a.units and a.units == b.units and rules_for(a.rules).numbered_buildings:
         return True
     words = {*b.name, *b.extra}
     return any(word in words or any(is_typo(word, w) for w in words) for word in a.extra if len(word) > 3)
@@ -240,7 +241,7 @@ def _compare_cities(pair: Pair, left: list[str], right: list[str], typos: int) -
         else:
             pair.add("city_missing", "city", 3)
         return
-    if typos:
+    if typos and not (left and right):  # beside words that contradict, a slip in another one costs nothing more
         pair.add("typo", "city", min(6, 3 * typos), TYPO_CAP)
     if not left and not right:
         pair.city = SAME

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from pathlib import Path
 
 import pytest
 from hostile_pdfs import FONT, HEAD, build, parts, stream, updated
@@ -407,3 +409,12 @@ def test_sentences_hold_nothing_of_the_file() -> None:
     for kind, pages in found(data).items():
         for page in pages:
             assert "Jane" not in str(Signal(kind, page).to_dict())
+
+
+def test_the_page_of_signals_says_what_is_so() -> None:
+    """Every kind that is raised has its points in the page, and every other one of the contract is named there."""
+    page = (Path(__file__).parent.parent / "data" / "signals.md").read_text("utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
+    listed = {name.strip(" `"): int(points) for _, names, points, *_ in rows for name in names.split(",")}
+    assert listed == {name: rule.points for name, rule in RULES.items()}
+    assert set(re.findall("`([A-Z_]+)`", page)) == {*RULES, *NEVER_RAISED}

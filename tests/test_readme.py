@@ -39,6 +39,7 @@ SET_UP = [
     "pip install . && identity-match match data/sample/user.json data/sample/item.json",
     "pip install '.[test]' && pytest",
     "pip install '.[arrow]' && identity-match batch data/sample/rows.csv -o scores.csv --reasons",
+    "pip install '.[service]' && identity-match serve --data data/sample",
 ]
 
 

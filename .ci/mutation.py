@@ -5,7 +5,8 @@
 
 mutmut changes one thing in one function at a time and runs the tests that call it (``[tool.mutmut]`` in pyproject.toml
 says which): rows of cases first, then laws. Of each module SIZE mutants (default 25) are drawn at
-random, the same ones every time; PART, such as ``address``, keeps to modules whose name holds it. Printed per module:
+random, the same ones every time; PART, such as ``address``, keeps to modules whose name holds it. Called again, it runs
+those that were not killed, and those of functions that have changed. Printed per module:
 killed of drawn, with the 95 % interval (Wilson); then every survivor, to be read with ``mutmut show NAME``. Those that
 change nothing anybody could see are listed in ``tests/mutants.md``.
 """
@@ -54,7 +55,8 @@ def main(size: int, part: str) -> None:
     for module, codes in results().items():
         if part in module:
             drawn[module] = random.Random(f"{SEED} {module}").sample(sorted(codes), min(size, len(codes)))
-    mutmut(*(name for names in drawn.values() for name in names))
+    before = results()
+    mutmut(*(name for module, names in drawn.items() for name in names if before[module][name] not in KILLED))
     after = results()
     total: Counter[str] = Counter()
     survivors = []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 _COMMON = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("ordinary", derandomize=True, max_examples=50, **_COMMON)  # type: ignore[arg-type]
 settings.register_profile("deep", max_examples=3_000, **_COMMON)  # type: ignore[arg-type]
+# A mutant (.ci/mutation.py) is asked for one failure, soon, and not for the smallest one.
+_QUICK = {"derandomize": True, "max_examples": 20, "phases": [Phase.explicit, Phase.generate]}
+settings.register_profile("mutation", **_QUICK, **_COMMON)  # type: ignore[arg-type]
 settings.load_profile("ordinary")
 
 
@@ -51,3 +56,22 @@ def own_ports() -> Iterator[set[int]]:
     """Ports on 127.0.0.1 that a test may connect to: those it adds, while it runs."""
     yield OWN_PORTS
     OWN_PORTS.clear()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let rows of cases meet a mutant before laws do, which are slower, and let no law ask for more examples."""
+    if config.getoption("--hypothesis-profile") != "mutation":
+        return
+    items.sort(key=lambda item: ("test_laws" in item.nodeid, "test_cases" not in item.nodeid))
+    few = settings.get_profile("mutation")
+    for test in {getattr(item, "obj", None) for item in items}:
+        if hasattr(test, "_hypothesis_internal_use_settings"):
+            vars(test)["_hypothesis_internal_use_settings"] = few
+
+
+def pytest_runtest_setup() -> None:
+    """While mutmut notes which test calls which function, no test may find its answer in a memory of an earlier one."""
+    if os.environ.get("MUTANT_UNDER_TEST") == "stats":
+        ours = [module for name, module in sys.modules.items() if name.startswith("identity_match.")]
+        for value in [value for module in ours for value in vars(module).values()]:
+            getattr(value, "cache_clear", lambda: None)()

@@ -261,6 +261,18 @@ def test_a_decision_survives_json(user: dict[str, Any], on_file: list[Any]) -> N
     assert found.policy == BALANCED.label
 
 
+def test_a_decision_as_a_dict_has_every_member_of_every_person() -> None:
+    """Names of members are what programs read; the fields and the evidence stand in their own order."""
+    shown = score({"legal_name": "Jane Doe"}, [{"names": ["JOHN DOE"]}]).overall.to_dict()
+    (person,) = shown["people"]
+    fields = ["legal_name", "phone_number", "email_address", "address"]
+    assert list(person) == ["owner", "name", "holder", "score", *fields, "evidence", "contradicts"]
+    assert {key for evidence in person["evidence"] for key in evidence} >= {"points"}
+    assert person["contradicts"] is True
+    assert shown["reasons"]
+    assert all(list(reason) == ["code", "part"] for reason in shown["reasons"])
+
+
 def test_agreement_is_never_worth_less_than_half_an_agreement() -> None:
     address = WEIGHTS["address"]
     for part in ("street", "city", "region", "postal_code", "unit"):

@@ -13,6 +13,8 @@ from hypothesis import given
 from strategies import owners, users
 
 from identity_match import score
+from identity_match.explain import explain
+from identity_match.field import DEFAULT_OPTIONS
 from identity_match.fields import FIELDS
 
 PAIRS = Path(__file__).parent.parent / "data" / "sample" / "pairs.jsonl"
@@ -105,3 +107,12 @@ def test_values_are_shown_on_request_only() -> None:
     assert "zolkiewsk" not in repr(found)
     assert "zolkiewsk" not in json.dumps(found.to_dict())
     assert found.to_dict(values=True)["owner_parts"] == {"given": "jane", "family": "zolkiewska"}
+
+
+def test_a_part_of_a_number_is_explained_as_missing() -> None:
+    """It has a key, which is compared with nothing."""
+    phone = next(field for field in FIELDS if field.name == "phone_number")
+    for user, owner, lacking in (("0123", "415 555 0123", "user"), ("415 555 0123", "0123", "owner")):
+        found = explain(phone, user, owner, DEFAULT_OPTIONS)
+        assert (found.score, found.lacking) == (None, lacking)
+        assert [(reason.code, reason.part) for step in found.steps for reason in step.reasons] == [("short", lacking)]

@@ -22,8 +22,9 @@ from identity_match.legal_name import (
     normalize,
     titling,
 )
+from identity_match.legal_name.agreement import equal_words, garbled, rarity
 from identity_match.legal_name.reading import MAX_TOKENS, read
-from identity_match.legal_name.tokens import token
+from identity_match.legal_name.tokens import latin_token, token
 
 
 def key(text: str, options: Options = DEFAULT_OPTIONS) -> NameKey:
@@ -343,3 +344,61 @@ def test_unlike_words_are_joined_by_nothing() -> None:
                 refused += 1
                 assert found == likeness.NOTHING, (a.text, b.text, found)
     assert min(refused, joined) > 5_000
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_slip"),
+    [
+        ("hsely hunter", "shelby hunter", True),
+        ("hsely marsh hunter", "shelby hunter", True),  # one word may be the other's only word
+        ("jane hunter", "jane hunter", False),  # nothing is left over
+        ("jane hunter", "jane hunter marsh", False),  # left out, not mistyped
+        ("annetta hunter", "annita hunter", False),  # two given names that are no surnames
+        ("aaden hunter", "aadena hunter", False),  # a woman's ending, not a slip
+        ("grzxe hunter", "grace hunter", False),  # six of ten letters in common
+        ("hsely rnash", "shelby quinn", False),  # one of two words is another word
+    ],
+)
+def test_a_word_that_contradicts_nothing_is_a_slip(one: str, other: str, is_slip: bool) -> None:  # noqa: FBT001 - a column
+    assert garbled(read(one), read(other)) is garbled(read(other), read(one)) is is_slip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rare"),
+    [
+        ("ann smith", "smith ann", "common"),
+        ("ann zolkiewski", "ann zolkiewski", "rare"),
+        ("ann smith zolkiewski", "smith zolkiewski ann", "rare"),  # the rarest of several
+        ("ann smith", "ann jones", ""),  # a given name says nothing
+        ("j q smith", "j q jones", ""),  # nor do initials
+    ],
+)
+def test_a_shared_surname_is_as_rare_as_its_share(one: str, other: str, rare: str) -> None:
+    assert rarity(read(one), read(other)) == rarity(read(other), read(one)) == rare
+
+
+def test_equal_words_are_counted_without_initials() -> None:
+    assert equal_words(read("ann m lee"), read("lee m ann")) == 2
+    assert equal_words(read("ann lee"), read("joe ray")) == 0
+
+
+def test_i45_a_failing_library_never_raises_a_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I45: With each dependency call made to raise, the result is a documented one; it is never a higher score."""
+    pairs = [("Юлия Волкова", "YULIYA VOLKOVA"), ("Marsh, Oscar, James", "OSCAR JAMES MARSH")]
+
+    def scores() -> list[int]:
+        return [score({"legal_name": user}, [{"names": [owner]}]).legal_name.score or 0 for user, owner in pairs]
+
+    def fail(*args: object) -> None:
+        raise SystemError
+
+    before = scores()
+    monkeypatch.setattr("anyascii.anyascii", fail)
+    monkeypatch.setattr("nameparser.HumanName", fail)
+    latin_token.cache_clear()
+    try:
+        after = scores()
+    finally:
+        latin_token.cache_clear()  # forgets what was read without the library
+    assert after < before
+    assert all(now <= then for now, then in zip(after, before, strict=True))

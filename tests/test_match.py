@@ -332,3 +332,25 @@ def test_a_match_shows_scores_and_compares_by_result() -> None:
     assert repr(result) == "Match(legal_name=100, phone_number=None, email_address=None, address=None)"
     assert result == score(User(legal_name="JANE DOE"), copy.deepcopy(owners))
     assert isinstance(result, Match)
+
+
+DOE = {"legal_name": "Jane Doe"}
+
+
+def test_matches_are_equal_by_what_they_say() -> None:
+    """Values that the outcomes do not tell apart do not count; where the outcomes come from does."""
+    one, same = score(DOE, [{"names": ["JANE DOE"]}]), score(DOE, [{"names": ["Jane  DOE"]}])
+    elsewhere, other = score(DOE, [{}, {"names": ["JANE DOE"]}]), score(DOE, [{"names": ["JOHN DOE"]}])
+    assert one == same
+    assert hash(one) == hash(same)
+    for different in (elsewhere, other, tuple(one)):
+        assert one != different
+
+
+def test_matchers_are_equal_by_their_settings() -> None:
+    one, same = Matcher(nicknames={"Thessaly": ["Pim"]}), Matcher(nicknames={"thessaly": ["pim"]})
+    assert one == same
+    assert hash(one) == hash(same)
+    for different in (Matcher(), Matcher(default_country="GB"), Matcher(policy="strict"), "matcher"):
+        assert one != different
+    assert repr(one) == "Matcher(default_country='US', nicknames=<1>, policy='balanced')"

@@ -11,6 +11,7 @@ import pytest
 
 import identity_match
 from identity_match import tables
+from identity_match.address import rules
 from identity_match.errors import TableError
 
 if TYPE_CHECKING:
@@ -72,3 +73,18 @@ def test_a_table_without_a_second_column_is_our_error(tmp_path: Path, monkeypatc
     monkeypatch.setattr(tables, "_HERE", tmp_path)
     with pytest.raises(TableError, match="without a second column"):
         tables.words("short")
+
+
+def test_a_malformed_country_is_our_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules.rules_for.cache_clear()
+    monkeypatch.setattr(tables, "rows", lambda _: [["unit", "apt"]])
+    with pytest.raises(TableError, match="'address_us' is malformed"):
+        rules.rules_for("us")
+
+
+def test_a_country_without_table_has_the_default_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert rules.rules_for("zz") is rules.rules_for("default")
+    rules.rules_for.cache_clear()
+    monkeypatch.setattr(tables, "_HERE", "nowhere")
+    with pytest.raises(TableError, match="'address_default' cannot be read"):
+        rules.rules_for("zz")

@@ -17,7 +17,7 @@ from identity_match.address.outcome import (
     WEAK,
     Pair,
 )
-from identity_match.address.tokens import is_range, span
+from identity_match.address.tokens import LETTER, is_range, span
 from identity_match.text import skeleton
 
 if TYPE_CHECKING:
@@ -236,9 +236,13 @@ def _same_door(a: str, b: str, pair: Pair) -> int | None:
     digits_a, door_a = split_door(a)
     digits_b, door_b = split_door(b)
     if digits_a == digits_b:
-        for door, other, units in ((door_a, door_b, pair.units_b), (door_b, door_a, pair.units_a)):
+        sides = ((door_a, door_b, pair.units_a, pair.units_b), (door_b, door_a, pair.units_b, pair.units_a))
+        for door, other, own, units in sides:
             if door in units and not other:
                 units.discard(door)
+                return 1
+            if LETTER.fullmatch(door) and not other and not own and any(map(LETTER.fullmatch, units)):
+                own.add(door)  # 100B and 100 Apt C: the units are compared, and contradict
                 return 1
         return None if door_a and door_b else DOOR_MISSING
     if door_a and door_b and door_a != door_b:

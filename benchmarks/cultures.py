@@ -126,6 +126,7 @@ _KOREAN = {
     "Gim": "Kim", "I": "Lee", "Bag": "Park", "Choe": "Choi", "Jeong": "Jung", "Jo": "Cho", "Gang": "Kang",
     "Yun": "Yoon", "Im": "Lim", "O": "Oh", "Sin": "Shin", "Gwon": "Kwon", "An": "Ahn", "Yu": "Yoo", "No": "Noh",
     "Gu": "Koo", "U": "Woo", "Gi": "Ki", "Baeg": "Baek", "Seog": "Seok", "Mun": "Moon", "Byeon": "Byun",
+    "Lyu": "Ryu", "Gwag": "Kwak",
 }  # fmt: skip
 _FINALS = ("g", "k"), ("d", "t"), ("b", "p"), ("nk", "ng")
 
@@ -191,6 +192,7 @@ def _culture(name: str, given_locales: str, family_locales: str, more: dict[str,
 
 def _syllable(text: str, *, final: bool) -> str:
     found = text.lower()
+    found = f"r{found[1:]}" if final and found[0] == "l" else found
     for letter, hard in _FINALS if final else ():
         found = found.removesuffix(letter) + hard if found.endswith(letter) else found
     return found

@@ -14,6 +14,7 @@ from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reaso
 from identity_match.legal_name import business, firm, person, reading
 from identity_match.legal_name.key import Name, NameKey
 from identity_match.legal_name.repairs import parts, repairs
+from identity_match.legal_name.syllables import is_name
 from identity_match.legal_name.titling import (
     CAPACITIES,
     SIGN_WORDS,
@@ -238,6 +239,8 @@ def _one(user: Name, owner: Name) -> NameMatch:
     numbered = bool(user.firm.words and owner.firm.words) and _numbered(user) and _numbered(owner)
     if not (numbered or nameless):
         return match
+    if not numbered and is_name(user.person.names) and is_name(owner.person.names):
+        return match  # Park is a family name, too
     # Both have a number, or neither has a known given name: it may be a trade name without a legal form.
     user, owner = user.as_firm(), owner.as_firm()
     if numbered or _trade_names(user.firm, owner.firm) or _unlisted(user, owner):

@@ -12,6 +12,8 @@ from identity_match import tables
 from identity_match.legal_name.tokens import latin_token
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from identity_match.legal_name.tokens import Token
 
 WESTERN = 20  # people per 100,000 in the US census of 1990 from which on a syllable is a Western surname; our choice
@@ -32,6 +34,20 @@ def eastern(word: Token) -> bool:
     if any(group.startswith(SYSTEMS) for group in word.spellings):
         return True
     return word.surname < WESTERN and any(word.text in legal for legal in _syllables())
+
+
+def is_name(words: Sequence[Token]) -> bool:
+    """Tell a person's name by its syllables: a family name of one, and a given name of two in one word.
+
+    >>> is_name([latin_token("park"), latin_token("minjun")]), is_name([latin_token("park"), latin_token("plaza")])
+    (True, False)
+    """
+    if len(words) != 2:
+        return False
+    return any(
+        eastern(family) and any(len(parts) == 2 for legal in _syllables() for parts in _parts(given.text, legal))
+        for family, given in (words, words[::-1])
+    )
 
 
 def other_syllables(a: Token, b: Token) -> bool:

@@ -191,9 +191,14 @@ def _order_cost(found: Alignment, pairs: list[Pair], reasons: list[Reason]) -> i
 
 
 def _with_titles(reading: Reading, other: Reading) -> Reading:
-    """Put back a word that was taken for a title (Earl, Syed) where the other side has it as a name."""
+    """Put back a word that was taken for a title (Earl, Syed) where the other side has it as a name, or in one."""
     names = {name.text for name in other.names}.union(*(name.spellings for name in other.names))
-    back = [word for word in reading.titles if word in names or not names.isdisjoint(token(word).spellings)]
+    first = reading.names[0].text
+    back = [
+        word
+        for word in reading.titles
+        if word in names or word + first in names or not names.isdisjoint(token(word).spellings)
+    ]
     if not back:
         return reading
     return reading._replace(

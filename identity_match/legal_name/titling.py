@@ -36,6 +36,7 @@ class Holder(NamedTuple):
 
 
 _DOTTED = pattern(r"\b(?:[a-z]\.){2,}[a-z]?\b")
+_SPACED = pattern(r"\b(?:p[/ ]o[/ ]d|t[/ ]o[/ ]d|i[/ ]t[/ ]f|f[/ ]b[/ ]o)\b")
 _ESTATE_OF = pattern(r"^(?:the )?(?:estate|est|succession) (?:of )?(?:the late )?")
 _ESTATE_END = pattern(r"[\s,]+(?:estate|est)$|[\s,(]*\b(?:decd|deceased|dec'd)\b\)?")
 _BENEFICIARY = pattern(
@@ -44,7 +45,8 @@ _BENEFICIARY = pattern(
 )
 _MINOR = pattern(r"\b(?:utma|ugma|a minor|minor)\b.*$")
 _CUSTODY = pattern(r"\b(?:cust(?:odian)?|cus|gdn|guardian)(?: for| of|/)?\b")
-_TRUSTEE = pattern(r"\b(?:ttees?|tte|trustees?)\b(?: of)?")
+_TRUSTEE = pattern(r"(?:\bas )?\b(?:ttees?|tte|trustees?)\b(?: (of|for)\b)?")
+_ATTORNEY = pattern(r"(?:\bas )?\b(?:poa|power of attorney|attorney[ -]in[ -]fact) for\b")
 _CARE_OF = pattern(r"(?:^|\s)(?:c/o|care of|% )\s*")
 _TRADING = pattern(r"\b(?:dba|d/b/a|doing business as|t/a|trading as|t/as)(?=\W|$)")
 _ALIAS = pattern(r"\b(?:aka|a/k/a|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
@@ -65,13 +67,14 @@ SIGN_WORDS = frozenset(
         "guardian", "utma", "ugma", "minor", "ttee", "ttees", "tte", "trustee", "trustees", "est", "estate",
         "succession", "decd", "deceased", "dba", "aka", "fka", "alias", "formerly", "jtwros", "jtros", "wros", "jt",
         "joint", "ten", "tenant", "tenants", "comm", "trust", "payable", "transfer", "benefit", "care", "doing",
-        "trading", "also", "poa", "bene", "beneficiary", "ira", "hsa", "savings", "checking", "brokerage", "market",
-        "account", "acct",
+        "trading", "also", "poa", "attorney", "bene", "beneficiary", "ira", "hsa", "savings", "checking", "brokerage",
+        "market", "account", "acct",
     )
 )  # fmt: skip
 # Signs and words above, initials of which a marker may be made, and a comma between several words on either side.
 _SIGNS = pattern(
     rf"[;|+&/•·\ufffd(\[{{«“\"%]|\b(?:{'|'.join(sorted(SIGN_WORDS))}|dec'd|401k)\b|(?:\b[a-z]\.){{2}}"
+    r"|\b(?:p o d|t o d|i t f|f b o)\b"
     r"|\w\s[^,]*,\s*\S+\s+\S"
 )
 
@@ -83,6 +86,26 @@ def has_signs(text: str) -> bool:
     (False, True)
     """
     return _SIGNS().search(text) is not None
+
+
+_BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), "\n")
+
+
+def on_one_line(raw: str) -> str:
+    r"""Part the lines of a text by a semicolon, if each holds a name; else they are one name that was broken.
+
+    Args:
+        raw: Any text, cut at a cap.
+
+    >>> on_one_line("Jane Doe\nJohn Smith"), on_one_line("Jane\nDoe")
+    ('Jane Doe;John Smith', 'Jane\nDoe')
+    """
+    if raw.isprintable():
+        return raw
+    text = raw.translate(_BREAKS)
+    lines = [line.split() for line in text.split("\n") if line.strip()]
+    whole = len(lines) > 1 and all(len(words) > 1 and any(map(_given, words)) for words in lines)
+    return text.replace("\n", ";") if whole else raw
 
 
 def has_capacity(text: str) -> bool:
@@ -117,8 +140,12 @@ def holders(text: str) -> tuple[Holder, ...]:
 
 
 def _undotted(text: str) -> str:
-    """Write ``p.o.d.`` as ``pod``, where that means something here; initials keep their dots."""
-    return _DOTTED().sub(lambda m: m[0].replace(".", "") if m[0].replace(".", "") in SIGN_WORDS else m[0], text)
+    """Write ``p.o.d.`` and ``p/o/d`` as ``pod``, where that means something here; initials keep their dots.
+
+    ``t.o.d.`` becomes ``pod``, which means the same and is nobody's name.
+    """
+    text = _DOTTED().sub(lambda m: m[0].replace(".", "") if m[0].replace(".", "") in SIGN_WORDS else m[0], text)
+    return _SPACED().sub(lambda m: "pod" if m[0][-1] == "d" else m[0][::2], text)
 
 
 def _split(text: str) -> list[Holder]:
@@ -129,8 +156,11 @@ def _split(text: str) -> list[Holder]:
     if care := _CARE_OF().search(text):
         before = text[: care.start()]
         return _split(before) if before.strip() else [Holder(text[care.end() :], "care_of")]
+    attorney = _ATTORNEY().search(text)
+    if attorney and _name_words(text[attorney.end() :]):
+        return _split(text[attorney.end() :])  # who acts for somebody owns nothing
     cut = _BENEFICIARY().search(text)
-    if cut and _name_words(text[: cut.start()]) > 1:
+    if cut and _is_clause(text[: cut.start()], cut[0], text[cut.end() :]):
         return _split(text[: cut.start()])
     minor = _MINOR().search(text)
     if minor and _name_words(text[: minor.start()]) > 1:
@@ -142,14 +172,27 @@ def _split(text: str) -> list[Holder]:
         return [Holder(text[: custody.start()], "custodian"), Holder(text[custody.end() :], "minor")]
     trustee = _TRUSTEE().search(text)
     if trustee and _name_words(text[: trustee.start()]) > 1:
-        people = _people(text[: trustee.start()])
-        return [*(Holder(person, "trustee") for person in people), Holder(text[trustee.end() :])]
+        people = [Holder(person, "trustee") for person in _people(text[: trustee.start()])]
+        after = text[trustee.end() :]
+        return people if trustee[1] == "for" and "trust" not in after.split() else [*people, Holder(after)]
     for find, capacity in ((_TRADING, "trading"), (_ALIAS, "alias")):
         other = find().search(text)
         if other and _name_words(text[: other.start()]) and _name_words(text[other.end() :]):
             first = [Holder(h.text, h.capacity or capacity) for h in _split(text[: other.start()])]
             return [*first, *(Holder(part, capacity) for part in find().split(text[other.end() :]))]
     return _aside(text)
+
+
+_ALSO_NAMES = frozenset(("tod", "bene", "poa"))
+
+
+def _is_clause(before: str, marker: str, after: str) -> bool:
+    """Tell a clause that names beneficiaries from a name: ``j smith tod jane doe`` and ``j tod smith``."""
+    if (named := _name_words(before)) > 1:
+        return True
+    if marker in _ALSO_NAMES:
+        return bool(named) and len(before.split()) > 1 and _name_words(after) > 1
+    return bool(named and _name_words(after))
 
 
 def _aside(text: str) -> list[Holder]:

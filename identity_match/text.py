@@ -89,19 +89,20 @@ def clean(value: str, cap: int) -> Cleaned:
 _WINDOWS = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 
 
-def decoded(text: str) -> str:
+def decoded(text: str, cap: int) -> str:
     """Undo a decoding as Latin-1 or Windows-1252 of what was UTF-8; text that cannot be that stays as it is.
 
     No text that is right has only such pairs beyond ASCII: they begin with a capital that has an accent, and go on
     with a sign.
 
     Args:
-        text: Any text, cut at a cap.
+        text: Any text.
+        cap: Longest text that is looked at, in code points.
 
-    >>> decoded("JosÃ© NuÃ±ez"), decoded("São José")
+    >>> decoded("JosÃ© NuÃ±ez", 256), decoded("São José", 256)
     ('José Nuñez', 'São José')
     """
-    while not text.isascii():
+    while len(text) <= cap and not text.isascii():
         try:
             text = text.translate(_WINDOWS).encode("latin-1").decode("utf-8")
         except UnicodeError:

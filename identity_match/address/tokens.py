@@ -20,10 +20,14 @@ _FRACTION_SIGNS = str.maketrans(
 _SEPARATORS = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%*+:<=>?@\\^_`{|}~·•¦…⁂'), " ")
 _SEPARATORS |= dict.fromkeys(map(ord, "()[];、。，；：（）\n"), " , ")
 _SEPARATORS |= {ord("#"): " # ", ord(","): " , ", ord("&"): " & "}
-_NUMBER = re.compile(r"\d+[a-z]?|[a-z]\d+[a-z]?|\d+[a-z]?-\d+[a-z]?|\d+-[a-z]")
+_NUMBER = re.compile(r"\d+[a-z]?|[ns]\d+[ew]\d+|[ew]\d+[ns]\d+|[a-z]\d+[a-z]?|\d+[a-z]?-\d+[a-z]?|\d+-[a-z]")
 # Japanese and Chinese words for the parts of a number, after their digits; and where digits meet characters.
 _BLOCK = re.compile(r"(\d)\s*-?\s*(?:丁目|番地の?|番|chome\b)[\s,-]*(?=\d)")
-_CHARACTER = re.compile(r"(?<=\d)[号號番]|(?<=[\u3040-\u30ff\u3400-\u9fff])(?=\d)|(?<=\d)(?=[\u3040-\u30ff\u3400-\u9fff])")
+_CHARACTER = re.compile(
+    r"(?<=\d)[号號番]|(?<=[\u3040-\u30ff\u3400-\u9fff])(?=\d)|(?<=\d)(?=[\u3040-\u30ff\u3400-\u9fff])"
+)
+_GRID = re.compile(r"^([ns]\d+) ([ew]\d+)\b|^([ew]\d+) ([ns]\d+)\b")  # "N84 W16889 Elm St", in Wisconsin
+_AXES = frozenset("nsew")
 FRACTION = re.compile(r"[1-9]/[1-9]")
 _SLASHED = re.compile(r"\d+[a-z]?/\d+[a-z]?")
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
@@ -49,6 +53,8 @@ def tokenize(text: str, *, german: bool = False) -> list[str]:
     folded = fold(text)
     if "chome" in folded or not folded.isascii():
         folded = _CHARACTER.sub(" ", _BLOCK.sub(r"\1-", folded))
+    elif folded[:1] in _AXES:
+        folded = _GRID.sub(r"\1\2\3\4", folded, count=1)
     folded = folded.translate(_SEPARATORS)
     found: list[str] = []
     for raw in folded.split():

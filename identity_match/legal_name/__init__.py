@@ -79,7 +79,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
         name = _plain_name(written, options)
         if name is not None:
             return tuple.__new__(NameKey, (written, (), True, name, (), (name,)))
-    text, marks = clean(on_one_line(decoded(raw[: CAP + 1])), CAP)
+    text, marks = clean(on_one_line(decoded(raw, CAP)[: CAP + 1]), CAP)
     if not any(map(str.isalpha, text)):
         if any(map(str.isdigit, text)):
             return Missing.UNREADABLE

@@ -300,20 +300,21 @@ def _initials(found: Alignment) -> None:
                 continue
             group = [j for j in rest if not (many[j].initial and j == rest[0])][: len(text)]
             first_letters = "".join(many[j].text[0] for j in group)
-            shorter = found.pairs and group == rest and text.startswith(first_letters) and _only_initials(one[i])
-            if first_letters == text or shorter:
+            shorter = group == rest and text.startswith(first_letters) and _only_initials(one[i])
+            if first_letters == text or (shorter and found.pairs):
                 for j in group:
                     found.pairs.append(Pair(*((j, i) if swap else (i, j)), "initial", 0.0))
                     rest.remove(j)
                 ones.remove(i)
 
 
-_NO_SYLLABLE = pattern(r"[b-df-hj-np-tv-xz]{2,3}|[aeiou]j")
+_NO_SYLLABLE = pattern(r"[b-df-hj-np-tv-xz]{2}|[aeiou]j")
 
 
 def _only_initials(word: Token) -> bool:
     """Tell initials that are no name, such as TJ: the middle name that one of them stands for may be left out."""
-    return not (word.fulls or word.surname or word.spellings) and _NO_SYLLABLE().fullmatch(word.text) is not None
+    known = word.fulls or word.surname or word.spellings or not word.latin
+    return not known and _NO_SYLLABLE().fullmatch(word.text) is not None
 
 
 def _all_long(names: Sequence[Token], places: list[int]) -> bool:

@@ -100,7 +100,10 @@ def _with_maria(words: list[str]) -> list[str]:
 _NO_LETTERS = str.maketrans(dict.fromkeys('()[]{}<>"“”«»!_;:…|#@$%^~=•·+&\ufffd', " "))
 _ARTICLES = frozenset(("la", "las", "los"))
 # Abbreviations that are names.
-_WRITTEN_OUT = {"ma.": "maria", "mª": "maria", "st.": "saint", "ste.": "sainte", "fco.": "francisco", "jse.": "jose"}
+_WRITTEN_OUT = {
+    "ma.": "maria", "st.": "saint", "ste.": "sainte", "sta.": "santa", "sto.": "santo", "fco.": "francisco",
+    "jse.": "jose",
+}  # fmt: skip
 
 
 @cache
@@ -245,8 +248,8 @@ def _titles(words: list[Word], total: int, titles: list[str]) -> list[Word]:
     """Take titles off the front; a title that is also a name (Earl, Major) only before two more words."""
     kinds = vocabulary()
     start = 0
-    if len(words) > 2 and words[0][0] == "the" and (words[1][0] in kinds["title"] or words[1][0] in kinds["title_soft"]):
-        start = 1  # The Honorable ...
+    if len(words) > 2 and words[0][0] == "the" and any(words[1][0] in kinds[kind] for kind in ("title", "title_soft")):
+        start = 1  # the Honorable
     while start < len(words):
         word = words[start][0]
         rest = total - start - 1

@@ -19,7 +19,7 @@ KINDS = frozenset(
         "known", "country", "vague", "door", "telling", "opposite",
     )
 )  # fmt: skip
-SETTINGS = frozenset(("base", "order", "postal", "pad", "area", "region", "buildings", "letters", "joined"))
+SETTINGS = frozenset(("base", "order", "postal", "pad", "area", "region", "buildings", "letters", "joined", "parted"))
 
 
 def _read(path: Path) -> tuple[list[str], list[tuple[str, str, str]]]:

@@ -27,7 +27,9 @@ NAME_AGREES = 70  # the contract's threshold
 # One field that passes against two that do not: a namesake is likelier than a person who moved. Our choice.
 FEW, MANY = 1, 2
 # A person who holds the account for somebody else or no more, and a person who is not her firm.
-OTHER_CAPACITIES = frozenset(("custodian", "minor", "trustee", "estate", "care_of", "person_against_business"))
+OTHER_CAPACITIES = frozenset(
+    ("custodian", "minor", "trustee", "estate", "care_of", "relative", "person_against_business")
+)
 
 
 class Decision(StrEnum):

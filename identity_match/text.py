@@ -97,6 +97,31 @@ def clean(value: str, cap: int) -> Cleaned:
     return Cleaned(text[:cap].rstrip(), tuple(name for name, found in marks if found))
 
 
+# Where Windows-1252 puts other characters than Latin-1.
+_WINDOWS = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
+
+
+def decoded(text: str, cap: int) -> str:
+    """Undo a decoding as Latin-1 or Windows-1252 of what was UTF-8; text that cannot be that stays as it is.
+
+    No text that is right has only such pairs beyond ASCII: they begin with a capital that has an accent, and go on
+    with a sign.
+
+    Args:
+        text: Any text.
+        cap: Longest text that is looked at, in code points.
+
+    >>> decoded("JosÃ© NuÃ±ez", 256), decoded("São José", 256)
+    ('José Nuñez', 'São José')
+    """
+    while len(text) <= cap and not text.isascii():
+        try:
+            text = text.translate(_WINDOWS).encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            break
+    return text
+
+
 def printable(text: str) -> str:
     r"""Replace what a terminal would obey or hide: control and format characters, lone surrogates.
 

@@ -157,6 +157,39 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, int | None, se
         {"legal_name": "Copper Finch Bakery LLC", "phone_number": "+12025550143"},
         [owner("COPPER FINCH BAKERY", phone="2025550143")], "match", 0, set(),
     ),
+    "a nickname, and moved": (
+        {"legal_name": "Peggy Olson", "phone_number": "2025550143", "email_address": "p.olson@example.com"}
+        | {"address": HOME},
+        [owner("MARGARET OLSON", phone="2025550143", mail="p.olson@example.com", home=AWAY)], "match", 0, set(),
+    ),
+    "a beneficiary who lives there": (
+        JANE, [owner("PETER MARSH POD JANE ZOLKIEWSKI", phone="2025550143", home=HOME)], "review", 0,
+        {"name_contradicts"},
+    ),
+    "a spouse who is only named as such": (
+        JANE, [owner("WIFE OF JANE ZOLKIEWSKI", phone="2025550143", home=HOME)], "review", 0, {"other_capacity"},
+    ),
+    "the owner beside a beneficiary": (
+        JANE, [owner("JANE ZOLKIEWSKI POD PETER MARSH", phone="2025550143", home=HOME)], "match", 0, set(),
+    ),
+    "the second holder of a line": (
+        JANE, [owner("PETER & JANE ZOLKIEWSKI", phone="2025550143", home=HOME)], "match", 0, set(),
+    ),
+    "the given name of one and the family name of the other": (
+        JANE, [owner("JANE MARSH", "PETER ZOLKIEWSKI", phone="2025550143", home=HOME)], "review", 0,
+        {"name_contradicts"},
+    ),
+    "a firm with her family name": (
+        JANE, [owner("ZOLKIEWSKI CONSULTING LLC", phone="2025550143", home=HOME)], "review", 0, {"other_capacity"},
+    ),
+    "an estate where she lived": (
+        JANE, [owner("ESTATE OF JANE ZOLKIEWSKI", phone="2025550143", home=HOME)], "review", 0, {"other_capacity"},
+    ),
+    "forty strangers": (
+        JANE, [owner(f"{given} {family}") for given in ("ANN", "BRUNO", "ELSA", "KARL") for family in (
+            "ABBOTT", "BRODY", "CASTLE", "DUNN", "EPPS", "FINCH", "GROVE", "HOLT", "IRVING", "JUDD",
+        )], "no_match", 0, {"many_owners", "name_contradicts"},
+    ),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
@@ -38,15 +39,18 @@ def is_typo(a: str, b: str, most: int = 3) -> bool:
     """Tell whether two different words are one, misspelt: a slip or two, more in longer words.
 
     Numbers are never misspelt, and neither are words of three letters. The first letter is rarely the wrong one, so a
-    short word must share it. Our choice of limits, from pairs with keying errors. Symmetric.
+    short word must share it. Only one letter may stand for another: further slips leave one out, add one or swap two,
+    while Birchwood and Beechwood are two streets. Our choice of limits, from pairs with keying errors. Symmetric.
 
     Args:
         a: A word.
         b: Another word.
         most: Slips forgiven in the longest words.
 
-    >>> is_typo("cameron", "camreon"), is_typo("maple", "market"), is_typo("15", "16")
-    (True, False, False)
+    >>> is_typo("cameron", "camreon"), is_typo("pennsylvania", "pensilvania")
+    (True, True)
+    >>> is_typo("maple", "market"), is_typo("washington", "wellington"), is_typo("15", "16")
+    (False, False, False)
     """
     shorter, longer = sorted((len(a), len(b)))
     if shorter < 3 or not (a.isalpha() and b.isalpha()):
@@ -55,13 +59,19 @@ def is_typo(a: str, b: str, most: int = 3) -> bool:
     if longer - shorter > limit:
         return False
     distance = edits.distance(a, b, limit=limit)
-    if distance > limit:
+    if distance > limit or (distance > 1 and _other_letters(a, b) > 1):
         return False
     if longer <= 3:
         return False
     if longer <= 5:
         return a[0] == b[0] or sorted(a) == sorted(b)
     return distance == 1 or a[0] == b[0] or a[-2:] == b[-2:]
+
+
+def _other_letters(a: str, b: str) -> int:
+    """Count the letters that another one stands for, whatever their order."""
+    mine, theirs = Counter(a), Counter(b)
+    return min((mine - theirs).total(), (theirs - mine).total())
 
 
 def is_opposite(a: str, b: str, opposites: dict[str, str]) -> bool:

@@ -29,7 +29,7 @@ from identity_match.address.street import read_street
 from identity_match.address.tokens import tokenize
 from identity_match.field import DEFAULT_OPTIONS, Missing, Options, is_placeholder
 from identity_match.records import Address
-from identity_match.text import TRUNCATED, clean, fold
+from identity_match.text import REPLACEMENT, TRUNCATED, Cleaned, clean, decoded, fold
 
 
 def read_fully(raw: Address, default: str) -> AddressKey | Missing:
@@ -87,7 +87,7 @@ def _is_placeholder(text: str) -> bool:
 
 
 def _from_line(text: str, default: str, country: str = "") -> AddressKey | Missing:
-    cleaned = clean(text.replace("\n", ", "), LINE_CAP)
+    cleaned = _repaired(text.replace("\n", ", "), LINE_CAP)
     if _is_placeholder(cleaned.text):
         return Missing.PLACEHOLDER
     tokens = tokenize(cleaned.text)
@@ -161,11 +161,17 @@ def _without_postal_code(numbers: tuple[str, ...], key: AddressKey) -> tuple[str
     return numbers[:1] + tuple(number for number in numbers[1:] if number != key.postal_code)
 
 
+def _repaired(text: str, cap: int) -> Cleaned:
+    """Clean text; letters that failed to be decoded leave a gap."""
+    cleaned = clean(decoded(text, cap), cap)
+    return Cleaned(" ".join(cleaned.text.replace(REPLACEMENT, " ").split()), cleaned.marks)
+
+
 def _cleaned(text: str | None, cap: int) -> tuple[str, bool, bool]:
     """Clean a part: its text, whether it was cut, and whether it was a placeholder, which leaves no text."""
     if not text:
         return "", False, False
-    cleaned = clean(text, cap)
+    cleaned = _repaired(text, cap)
     placeholder = _is_placeholder(cleaned.text)
     return "" if placeholder else cleaned.text, TRUNCATED in cleaned.marks, placeholder
 

@@ -44,6 +44,7 @@ class Rules(NamedTuple):
         numbered_buildings: Whether a named building with a number of its own may stand before the street's number.
         german: Whether umlauts are spelt with two letters.
         joined: Sign that joins a unit to the house number after it, empty where there is none.
+        parted: Sign that parts a house number from a unit after it, empty where there is none; else it is a range.
         types: Street types that are hardly anything else.
         weak: Street types that are also parts of names.
         first: Street types that stand before the name.
@@ -80,6 +81,7 @@ class Rules(NamedTuple):
     numbered_buildings: bool
     german: bool
     joined: str
+    parted: str
     types: dict[str, str]
     weak: dict[str, str]
     first: dict[str, str]
@@ -187,6 +189,7 @@ def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
         numbered_buildings="buildings" in settings,
         german=settings.get("letters") == "german",
         joined=settings.get("joined", ""),
+        parted=settings.get("parted", ""),
         types=kinds.get("type", {}),
         weak=kinds.get("weak", {}),
         first=kinds.get("first", {}),

@@ -98,9 +98,11 @@ def _read_segment(tokens: list[str], rules: Rules) -> _Segment:
         word = tokens[i]
         if not _is_house_number(tokens, i, numbers, rules):
             if i == 0 and word in rules.cardinals and count > 1 and not has_digit("".join(tokens)):
-                numbers.append(rules.cardinals[word])
+                number, i = _spelled_out(tokens, rules)
+                numbers.append(number)
                 stretches.append([])
-            elif word not in ("#", "&", "-"):
+                continue
+            if word not in ("#", "&", "-"):
                 stretches[-1].append(word)
             i += 1
             continue
@@ -111,6 +113,17 @@ def _read_segment(tokens: list[str], rules: Rules) -> _Segment:
     before = [word for stretch in stretches for word in stretch]
     groups = sum(_has_road(stretch, rules) for stretch in (*stretches[1:], last)) if numbers else 0
     return _Segment(before, numbers, last, groups)
+
+
+def _spelled_out(tokens: list[str], rules: Rules) -> tuple[str, int]:
+    """Read a number in words with which a line begins: the number, and how many words it has."""
+    number, length = rules.cardinals[tokens[0]], 1
+    unit = rules.cardinals.get(tokens[1], "")
+    if len(number) == 2 and number.endswith("0") and len(unit) == 1:
+        number, length = number[0] + unit, 2  # "Forty-Two Elm St"
+    if len(number) == 1 and tokens[length] == "hundred":
+        number, length = number + "00", length + 1
+    return number, length
 
 
 def _has_road(words: list[str], rules: Rules) -> bool:

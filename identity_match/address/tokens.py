@@ -20,7 +20,14 @@ _FRACTION_SIGNS = str.maketrans(
 _SEPARATORS = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%*+:<=>?@\\^_`{|}~·•¦…⁂'), " ")
 _SEPARATORS |= dict.fromkeys(map(ord, "()[];、。，；：（）\n"), " , ")
 _SEPARATORS |= {ord("#"): " # ", ord(","): " , ", ord("&"): " & "}
-_NUMBER = re.compile(r"\d+[a-z]?|[a-z]\d+[a-z]?|\d+[a-z]?-\d+[a-z]?|\d+-[a-z]")
+_NUMBER = re.compile(r"\d+[a-z]?|[ns]\d+[ew]\d+|[ew]\d+[ns]\d+|[a-z]\d+[a-z]?|\d+[a-z]?-\d+[a-z]?|\d+-[a-z]")
+# Japanese and Chinese words for the parts of a number, after their digits; and where digits meet characters.
+_BLOCK = re.compile(r"(\d)\s*-?\s*(?:丁目|番地の?|番|chome\b)[\s,-]*(?=\d)")
+_CHARACTER = re.compile(
+    r"(?<=\d)[号號番]|(?<=[\u3040-\u30ff\u3400-\u9fff])(?=\d)|(?<=\d)(?=[\u3040-\u30ff\u3400-\u9fff])"
+)
+_GRID = re.compile(r"^([ns]\d+) ([ew]\d+)\b|^([ew]\d+) ([ns]\d+)\b")  # "N84 W16889 Elm St", in Wisconsin
+_AXES = frozenset("nsew")
 FRACTION = re.compile(r"[1-9]/[1-9]")
 _SLASHED = re.compile(r"\d+[a-z]?/\d+[a-z]?")
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
@@ -36,12 +43,19 @@ def tokenize(text: str, *, german: bool = False) -> list[str]:
 
     >>> tokenize("16½ St. Mary's Rd., P.O. Box 5")
     ['16', '1/2', 'st', 'marys', 'rd', ',', 'po', 'box', '5']
+    >>> tokenize("3-chome 12-7 Nishimachi"), tokenize("西町３丁目１２番７号")
+    (['3', '12', '7', 'nishimachi'], ['西町', '3', '12', '7'])
     """
     if not text.isascii():
         text = text.translate(_FRACTION_SIGNS)
         if german:
             text = text.lower().translate(UMLAUTS)
-    folded = fold(text).translate(_SEPARATORS)
+    folded = fold(text)
+    if "chome" in folded or not folded.isascii():
+        folded = _CHARACTER.sub(" ", _BLOCK.sub(r"\1-", folded))
+    elif folded[:1] in _AXES:
+        folded = _GRID.sub(r"\1\2\3\4", folded, count=1)
+    folded = folded.translate(_SEPARATORS)
     found: list[str] = []
     for raw in folded.split():
         word = raw.strip("./")

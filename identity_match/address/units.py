@@ -25,7 +25,9 @@ _ANNOUNCED = re.compile(r"([a-z]+)-?(\d.*)")
 
 
 def split_joined(tokens: list[str], rules: Rules) -> list[str]:
-    """Take a unit apart from the house number where the country joins them ("5/12 Smith St"); else a slash is a hyphen.
+    """Take a unit apart from the house number where the country joins them; else a slash is a hyphen.
+
+    It stands before the number ("5/12 Smith St" in Australia) or after it ("12/5 Gandhi Nagar").
 
     A fraction after a whole number stays as it is; letters such as "bis" come off their number.
     """
@@ -50,6 +52,8 @@ def split_joined(tokens: list[str], rules: Rules) -> list[str]:
             elif open_number and sign == rules.joined and number[0].isdecimal():
                 designated = bool(found) and (found[-1] in rules.units or found[-1] == "#")
                 found += [*([] if designated else ["#"]), unit, ",", number]
+            elif rules.parted and number[0].isdecimal() and (sign == rules.parted or not is_range(word)):
+                found += [unit, "#", number]
             else:
                 found.append(f"{unit}-{number}")
         else:

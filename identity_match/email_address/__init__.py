@@ -22,7 +22,7 @@ from identity_match.email_address.provider import (
     to_ascii,
     to_unicode,
 )
-from identity_match.email_address.written import NO_MAILBOX, is_masked, read
+from identity_match.email_address.written import NO_ADDRESS, NO_MAILBOX, is_masked, read
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder, to_score
 from identity_match.text import HIDDEN, REPLACEMENT, skeleton
 
@@ -104,6 +104,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> EmailKey |
         if (
             top not in SPECIAL_USE
             and base not in NO_MAILBOX
+            and base not in NO_ADDRESS
             and ("-" not in domain or _has_plain_hyphens(domain))
             and "xx" not in found.string  # perhaps a mask
         ):

@@ -26,8 +26,13 @@ _AROUND_AT = re.compile(r"\s*@[\s.]*")
 
 # "none@none.com": the same word before the @ and after it, typed to get past a form.
 NO_MAILBOX = frozenset(
-    ("na", "no", "none", "noemail", "nomail", "null", "test", "unknown", "notprovided", "refused", "declined")
-)
+    (
+        "na", "no", "none", "noemail", "nomail", "null", "test", "unknown", "notprovided", "refused", "declined",
+        "email", "mail", "xxx", "noreply", "nobody", "asdf",
+    )
+)  # fmt: skip
+# Typed to get past a form whatever stands after the @.
+NO_ADDRESS = frozenset(("noemail", "no-email", "no.email", "no_email", "nomail", "no-mail", "no.mail", "no_mail"))
 
 
 def read(raw: str) -> tuple[str, str] | Missing:
@@ -59,7 +64,7 @@ def read(raw: str) -> tuple[str, str] | Missing:
         return (text, "") if "." in text and " " not in text else Missing.UNREADABLE
     if not any(map(str.isalnum, local)) or not any(map(str.isalnum, domain)):
         return Missing.UNREADABLE
-    if local in NO_MAILBOX and domain.startswith(f"{local}."):
+    if local in NO_ADDRESS or (local in NO_MAILBOX and domain.startswith(f"{local}.")):
         return Missing.PLACEHOLDER
     return local, domain
 

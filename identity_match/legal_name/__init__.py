@@ -10,6 +10,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from identity_match import tables
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
 from identity_match.legal_name import business, firm, person, reading
 from identity_match.legal_name.key import Name, NameKey
@@ -24,8 +25,9 @@ from identity_match.legal_name.titling import (
     holders,
     is_firm_line,
     mixed,
+    on_one_line,
 )
-from identity_match.text import TRUNCATED, clean, fold, pattern, scripts
+from identity_match.text import HIDDEN, REPLACEMENT, TRUNCATED, clean, decoded, fold, pattern, scripts
 
 if TYPE_CHECKING:
     from identity_match.legal_name.firm import Firm
@@ -78,19 +80,50 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
         name = _plain_name(written, options)
         if name is not None:
             return tuple.__new__(NameKey, (written, (), True, name, (), (name,)))
-    text, marks = clean(raw, CAP)
+    text, marks = clean(on_one_line(decoded(raw, CAP)[: CAP + 1]), CAP)
     if not any(map(str.isalpha, text)):
         if any(map(str.isdigit, text)):
             return Missing.UNREADABLE
+        if "**" in text:
+            return Missing.MASKED
         if "*" not in text:
             return Missing.BLANK
+    if "**" in text and _MASKED().search(text):
+        return Missing.MASKED
+    if REPLACEMENT in text:  # what was a control character parts two names
+        text = text.replace(REPLACEMENT, ";") if HIDDEN in marks else _LOST().sub(lambda m: "?" * len(m[0]), text)
     written = text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())[:CAP]
-    if is_placeholder(fold(written).strip(" .,-"), "legal_name"):
+    if is_placeholder(fold(written).strip(" .,-"), "legal_name") or _names_nobody(_PIECES().findall(written)):
         return Missing.PLACEHOLDER
     name = None if raw.isascii() and text == raw else _plain_name(written, options)
     if name is not None:
         return NameKey(written, marks, not marks, name, (), (name,))
     return _key(written, marks, options)
+
+
+# A word of which the bank shows a few letters: ``ja** d***``.
+_MASKED = pattern(r"(?:^|[\s,])(?:[^\W\d_]{1,4}\*{2,}[^\W\d_]{0,4}|\*{3,}[^\W\d_]{1,4})(?=$|[\s,.])")
+# A letter that failed to be decoded stands in or at a word; by itself the sign may be anything.
+_LOST = pattern(r"(?<=[^\W\d_])\ufffd+|\ufffd+(?=[^\W\d_])")
+_PIECES = pattern(r"[^\W_]+")
+
+
+def _names_nobody(words: list[str]) -> bool:
+    """Tell a text of nothing but words for "no name": authorized signer, name not on file, xxx xxx."""
+    for word in words:
+        if word not in _nothing() and not _is_filling(word):
+            return False
+    return bool(words)
+
+
+@cache
+def _nothing() -> frozenset[str]:
+    return tables.words("placeholders", kind="name_word")
+
+
+def _is_filling(word: str) -> bool:
+    """Tell one letter, typed again and again; ``iii`` is a numeral."""
+    return len(word) > 2 and word == word[0] * len(word) and word != "iii" and word.isascii()
 
 
 MOST_PLAIN = 8  # words of a name that is read at a glance; our choice, longer ones are rare
@@ -121,7 +154,7 @@ def _plain_name(written: str, options: Options) -> Name | None:
         words = written.split(" ")
     if "." in written:
         words = [word[0] if len(word) == 2 and word[1] == "." else word for word in words]  # an initial with its dot
-    if len(words) > MOST_PLAIN or not all(map(str.isalpha, words)):
+    if len(words) > MOST_PLAIN or not all(map(str.isalpha, words)) or _names_nobody(words):
         return None
     shortest = min(map(len, words))
     if shortest == 1 and ([len(word) for word in words].count(1) > 1 or len(words[0]) == 1 or len(words[-1]) == 1):
@@ -303,7 +336,7 @@ def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> Nam
     """Apply what the whole texts say: capacity, junk, look-alike letters."""
     name = owner.holders[holder]
     capacity = name.capacity
-    business_seen = user.user.firm.detected or name.firm.detected
+    business_seen = user.user.firm.detected or name.firm.detected or capacity == "trading"
     if user.clear and owner.clear and not capacity:
         unchanged = holder == match.holder and business_seen == match.is_business_name_detected
         return match if unchanged else match._replace(is_business_name_detected=business_seen, holder=holder)

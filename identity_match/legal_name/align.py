@@ -11,6 +11,7 @@ from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, linked
 from identity_match.legal_name.reading import Reading, vocabulary
 from identity_match.legal_name.syllables import eastern, other_syllables
 from identity_match.legal_name.tokens import is_given_name, token
+from identity_match.text import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -299,7 +300,7 @@ def _cut_off(found: Alignment) -> None:
 
 
 def _initials(found: Alignment) -> None:
-    """Pair initials with the words they stand for, in order; ``jp`` with Jean Pierre."""
+    """Pair initials with the words they stand for, in order; ``jp`` with Jean Pierre, and with Jean."""
     a, b = found.user.names, found.owner.names
     if _all_long(a, found.left) and _all_long(b, found.right):
         return
@@ -327,12 +328,23 @@ def _initials(found: Alignment) -> None:
             text = one[i].text
             if not 2 <= len(text) <= 3:
                 continue
-            group = [j for j in rest if not many[j].initial][: len(text)]
-            if "".join(many[j].text[0] for j in group) == text:
+            group = [j for j in rest if not (many[j].initial and j == rest[0])][: len(text)]
+            first_letters = "".join(many[j].text[0] for j in group)
+            shorter = group == rest and text.startswith(first_letters) and _only_initials(one[i])
+            if first_letters == text or (shorter and found.pairs):
                 for j in group:
                     found.pairs.append(Pair(*((j, i) if swap else (i, j)), "initial", 0.0))
                     rest.remove(j)
                 ones.remove(i)
+
+
+_NO_SYLLABLE = pattern(r"[b-df-hj-np-tv-xz]{2}|[aeiou]j")
+
+
+def _only_initials(word: Token) -> bool:
+    """Tell initials that are no name, such as TJ: the middle name that one of them stands for may be left out."""
+    known = word.fulls or word.surname or word.spellings or not word.latin
+    return not known and _NO_SYLLABLE().fullmatch(word.text) is not None
 
 
 def _all_long(names: Sequence[Token], places: list[int]) -> bool:

@@ -182,16 +182,23 @@ def _affinity(a: Word, b: Word) -> float:
     if a.keys & b.keys:
         return weights.FIRM_SPELLING
     shorter, longer = sorted((a.text, b.text), key=len)
-    if len(shorter) >= 3 and longer.startswith(shorter):
+    if len(shorter) >= 3 and (longer.startswith(shorter) or _is_cut(a, b) or _is_cut(b, a)):
         known = "distinct" not in (a.kind, b.kind) or len(longer) - len(shorter) <= 2
         return weights.BEGINNING if known else weights.SHORT_BEGINNING if len(shorter) > 5 else 0.0
     if _abbreviates(shorter, longer):
         return weights.ABBREVIATION
     if (a.written, b.written) != (a.text, b.text):
         shorter, longer = sorted((a.written, b.written), key=len)
+    if a.kind == b.kind == "generic":
+        return 0.0  # painting, printing: two words that lists know are no typing errors of each other
     limit = len(longer) // TYPO_SHARE
     distance = edits.distance(shorter, longer, limit=limit)
     return 1 - distance / len(longer) if len(shorter) > 3 and distance <= limit else 0.0
+
+
+def _is_cut(short: Word, full: Word) -> bool:
+    """Tell an abbreviation that may also stand for another word than the usual one: assoc, associates."""
+    return short.written != short.text and len(short.written) > 3 and full.text.startswith(short.written)
 
 
 def _abbreviates(short: str, full: str) -> bool:

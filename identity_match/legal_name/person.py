@@ -14,7 +14,7 @@ from identity_match.field import Reason, to_score
 from identity_match.legal_name import weights
 from identity_match.legal_name.align import GIVEN_SHARE, Alignment, Pair, align, is_family, is_outer
 from identity_match.legal_name.reading import vocabulary
-from identity_match.legal_name.tokens import token
+from identity_match.legal_name.tokens import COMMON_SURNAME, token
 
 if TYPE_CHECKING:
     from identity_match.legal_name.reading import Reading
@@ -26,7 +26,6 @@ DIFFERENCES = NICKNAMES | {"typo", "near_surname", "gendered_surname", "cut_off"
 
 INITIALS_ONLY = 45  # agreeing initials and nothing else; our choice
 CHANCE = 0.5  # two strangers' words are as alike as this by chance
-COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
 
 
 class Likeness(NamedTuple):
@@ -190,9 +189,14 @@ def _order_cost(found: Alignment, pairs: list[Pair], reasons: list[Reason]) -> i
 
 
 def _with_titles(reading: Reading, other: Reading) -> Reading:
-    """Put back a word that was taken for a title (Earl, Syed) where the other side has it as a name."""
+    """Put back a word that was taken for a title (Earl, Syed) where the other side has it as a name, or in one."""
     names = {name.text for name in other.names}.union(*(name.spellings for name in other.names))
-    back = [word for word in reading.titles if word in names or not names.isdisjoint(token(word).spellings)]
+    first = reading.names[0].text
+    back = [
+        word
+        for word in reading.titles
+        if word in names or word + first in names or not names.isdisjoint(token(word).spellings)
+    ]
     if not back:
         return reading
     return reading._replace(
@@ -278,11 +282,9 @@ def _omission(
         if not other_has_comma and _only_surnames(names, taken, leading):
             top = min(top, weights.RELATIVE if names[first].surname >= COMMON_SURNAME else weights.DOUBTFUL)
     if len(omitted) >= 2 and matched == 2:
-        top = min(
-            top, weights.DOUBTFUL if leading or len(trailing) > 1 else weights.HALF if trailing else weights.STRONG
-        )
-        second = len(leading) > 1 and bool(names[first - 1].surname) and not _is_given(names[first - 1])
-        if any(_starts_again(names, i) for i in omitted) or (second and _is_given(names[first])):
+        doubtful = leading or len(trailing) > 1
+        top = min(top, weights.DOUBTFUL if doubtful else weights.HALF if trailing else weights.STRONG)
+        if len(leading) > 1 or any(_starts_again(names, i) for i in omitted):
             top = min(top, weights.RELATIVE)  # John Doe Jane Smith is two people
     if len(omitted) >= 3 and len(omitted) > matched:
         top = min(top, weights.RELATIVE)  # most of the name is missing: several names in one text, or a fragment

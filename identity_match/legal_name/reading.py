@@ -70,7 +70,7 @@ def words_of(folded: str) -> list[str]:
     (['smith', ',', 'j', 'e', 'jr'], ['phd'], ['s/o'])
     """
     if _PLAIN().fullmatch(folded):
-        return folded.split(" ")
+        return _with_maria(folded.split(" "))
     known = _known_words()
     found: list[str] = []
     for word in _WORD().findall(folded.translate(_NO_LETTERS)):
@@ -85,13 +85,25 @@ def words_of(folded: str) -> list[str]:
             bare = bare.strip("*") or bare
             whole = bare.replace(".", "")
             found.extend([whole] if "." not in bare or whole in known else bare.split("."))
-    return [word for word in found if word]
+    return _with_maria([word for word in found if word.strip("*")] or [word for word in found if word])
+
+
+def _with_maria(words: list[str]) -> list[str]:
+    """Write out Ma where it is María, before del or de los; by itself it is a Chinese family name."""
+    for i in range(len(words) - 2):
+        if words[i] == "ma" and (words[i + 1] == "del" or (words[i + 1] == "de" and words[i + 2] in _ARTICLES)):
+            words[i] = "maria"
+    return words
 
 
 # Signs that part words, whatever they mean elsewhere.
 _NO_LETTERS = str.maketrans(dict.fromkeys('()[]{}<>"“”«»!_;:…|#@$%^~=•·+&\ufffd', " "))
+_ARTICLES = frozenset(("la", "las", "los"))
 # Abbreviations that are names.
-_WRITTEN_OUT = {"ma.": "maria", "mª": "maria", "st.": "saint", "ste.": "sainte", "fco.": "francisco", "jse.": "jose"}
+_WRITTEN_OUT = {
+    "ma.": "maria", "st.": "saint", "ste.": "sainte", "sta.": "santa", "sto.": "santo", "fco.": "francisco",
+    "jse.": "jose",
+}  # fmt: skip
 
 
 @cache
@@ -130,6 +142,7 @@ def read(text: str) -> Reading:
     >>> [t.text for t in read("dr. smith-jones, mary a. jr").names]
     ['mary', 'a', 'smith', 'jones']
     """
+    text = text.replace("ª", "a.")  # Mª is Ma.
     folded = fold(text)
     words = words_of(folded)
     written = words if text.isascii() else words_of(text)
@@ -232,6 +245,8 @@ def _titles(words: list[Word], total: int, titles: list[str]) -> list[Word]:
     """Take titles off the front; a title that is also a name (Earl, Major) only before two more words."""
     kinds = vocabulary()
     start = 0
+    if len(words) > 2 and words[0][0] == "the" and any(words[1][0] in kinds[kind] for kind in ("title", "title_soft")):
+        start = 1  # the Honorable
     while start < len(words):
         word = words[start][0]
         rest = total - start - 1

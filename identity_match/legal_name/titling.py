@@ -7,19 +7,23 @@ helps. Words that are names, too (Tod, Minor) mean something only where a whole 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match.legal_name.reading import vocabulary
-from identity_match.legal_name.tokens import token
+from identity_match.legal_name.tokens import COMMON_SURNAME, token
 from identity_match.text import fold, pattern
+
+if TYPE_CHECKING:
+    from identity_match.legal_name.tokens import Token
 
 MAX_HOLDERS = 8  # holders of one line that are read; our choice, printed lines hold two or three
 
 # What each capacity may reach at most. Below 85: the estate, the minor, the trust and the trustee are not the person
 # who owns in her own right (the strong band starts at 85). A trade name is the same legal person, but not the same
-# name. An attorney or the person a letter is sent to owns nothing.
+# name. An attorney, a relative by whom the owner is described, or the person a letter is sent to owns nothing.
 CAPACITIES = {
     "custodian": 84, "minor": 84, "trustee": 84, "estate": 84, "trading": 97, "alias": 97, "care_of": 69,
+    "relative": 69,
 }  # fmt: skip
 
 
@@ -36,7 +40,8 @@ class Holder(NamedTuple):
 
 
 _DOTTED = pattern(r"\b(?:[a-z]\.){2,}[a-z]?\b")
-_ESTATE_OF = pattern(r"^(?:the )?(?:estate|est|succession) (?:of )?(?:the late )?")
+_SPACED = pattern(r"\b(?:p[/ ]o[/ ]d|t[/ ]o[/ ]d|i[/ ]t[/ ]f|f[/ ]b[/ ]o)\b")
+_ESTATE_OF = pattern(r"^(?:the )?(?:estate|est|succession|heirs?) (?:of )?(?:the late )?")
 _ESTATE_END = pattern(r"[\s,]+(?:estate|est)$|[\s,(]*\b(?:decd|deceased|dec'd)\b\)?")
 _BENEFICIARY = pattern(
     r"\b(?:pod|tod|itf|fbo|bene(?:ficiary)?|poa|in trust for|payable on death(?: to)?|transfer on death(?: to)?"
@@ -44,13 +49,16 @@ _BENEFICIARY = pattern(
 )
 _MINOR = pattern(r"\b(?:utma|ugma|a minor|minor)\b.*$")
 _CUSTODY = pattern(r"\b(?:cust(?:odian)?|cus|gdn|guardian)(?: for| of|/)?\b")
-_TRUSTEE = pattern(r"\b(?:ttees?|tte|trustees?)\b(?: of)?")
+_TRUSTEE = pattern(r"(?:\bas )?\b(?:ttees?|tte|trustees?)\b(?: (of|for)\b)?")
+_ATTORNEY = pattern(r"(?:\bas )?\b(?:poa|power of attorney|attorney[ -]in[ -]fact) for\b")
 _CARE_OF = pattern(r"(?:^|\s)(?:c/o|care of|% )\s*")
+_RELATIVE_OF = pattern(r"\b(?:wife|husband|spouse|widow(?:er)?|son|daughter|child) of\b")
 _TRADING = pattern(r"\b(?:dba|d/b/a|doing business as|t/a|trading as|t/as)(?=\W|$)")
 _ALIAS = pattern(r"\b(?:aka|a/k/a|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
 _BETWEEN = pattern(
     r"\s*(?:;|\||\+|•|·|\ufffd|\s/\s?|/\s|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})|\s&/or\s|&|(?<![\w'-])(?:and/or|and|or|y/o)(?![\w'-]))\s*"
 )
+_SIGN_BETWEEN = pattern(r"\s[^\w\s,.'-]+\s")  # whatever it is, with a whole name on either side it parts two
 _WEAK_BETWEEN = pattern(r"\s+(?:y|e|o|und|et)\s+")
 _PARENTHESIS = pattern(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
 _ACCOUNT = pattern(
@@ -65,13 +73,15 @@ SIGN_WORDS = frozenset(
         "guardian", "utma", "ugma", "minor", "ttee", "ttees", "tte", "trustee", "trustees", "est", "estate",
         "succession", "decd", "deceased", "dba", "aka", "fka", "alias", "formerly", "jtwros", "jtros", "wros", "jt",
         "joint", "ten", "tenant", "tenants", "comm", "trust", "payable", "transfer", "benefit", "care", "doing",
-        "trading", "also", "poa", "bene", "beneficiary", "ira", "hsa", "savings", "checking", "brokerage", "market",
-        "account", "acct",
+        "trading", "also", "poa", "attorney", "bene", "beneficiary", "ira", "hsa", "savings", "checking", "brokerage",
+        "market", "account", "acct", "heir", "heirs", "wife", "husband", "spouse", "widow", "widower", "son",
+        "daughter", "child",
     )
 )  # fmt: skip
 # Signs and words above, initials of which a marker may be made, and a comma between several words on either side.
 _SIGNS = pattern(
     rf"[;|+&/•·\ufffd(\[{{«“\"%]|\b(?:{'|'.join(sorted(SIGN_WORDS))}|dec'd|401k)\b|(?:\b[a-z]\.){{2}}"
+    r"|\b(?:p o d|t o d|i t f|f b o)\b|\s[^\w\s,.'-]+\s"
     r"|\w\s[^,]*,\s*\S+\s+\S"
 )
 
@@ -85,6 +95,31 @@ def has_signs(text: str) -> bool:
     return _SIGNS().search(text) is not None
 
 
+_BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), "\n")
+
+
+def on_one_line(raw: str) -> str:
+    r"""Part the lines of a text by a semicolon, if with each a name begins; else they are one name that was broken.
+
+    Args:
+        raw: Any text, cut at a cap.
+
+    >>> on_one_line("Jane Doe\nJohn Smith"), on_one_line("Jane\nDoe")
+    ('Jane Doe;John Smith', 'Jane\nDoe')
+    """
+    if raw.isprintable():
+        return raw
+    text = raw.translate(_BREAKS)
+    lines = [[_token(word) for word in line.split()] for line in text.split("\n") if line.strip()]
+    whole = len(lines) > 1 and all(len(line) > 1 and any(word.gender for word in line) for line in lines)
+    begins = all(line[0].gender and line[0].surname < COMMON_SURNAME for line in lines[1:])
+    return text.replace("\n", ";") if whole and begins else raw
+
+
+def _token(word: str) -> Token:
+    return token(fold(word.strip(".,'-")) or "?")
+
+
 def has_capacity(text: str) -> bool:
     """Tell whether a line names somebody in a capacity or under another name; conjunctions alone do not count.
 
@@ -92,7 +127,8 @@ def has_capacity(text: str) -> bool:
     (False, True)
     """
     found = holders(text)
-    return any(holder.capacity for holder in found) or _BENEFICIARY().search(_undotted(text)) is not None
+    clauses = (_BENEFICIARY, _RELATIVE_OF)
+    return any(holder.capacity for holder in found) or any(find().search(_undotted(text)) for find in clauses)
 
 
 def holders(text: str) -> tuple[Holder, ...]:
@@ -117,8 +153,12 @@ def holders(text: str) -> tuple[Holder, ...]:
 
 
 def _undotted(text: str) -> str:
-    """Write ``p.o.d.`` as ``pod``, where that means something here; initials keep their dots."""
-    return _DOTTED().sub(lambda m: m[0].replace(".", "") if m[0].replace(".", "") in SIGN_WORDS else m[0], text)
+    """Write ``p.o.d.`` and ``p/o/d`` as ``pod``, where that means something here; initials keep their dots.
+
+    ``t.o.d.`` becomes ``pod``, which means the same and is nobody's name.
+    """
+    text = _DOTTED().sub(lambda m: m[0].replace(".", "") if m[0].replace(".", "") in SIGN_WORDS else m[0], text)
+    return _SPACED().sub(lambda m: "pod" if m[0][-1] == "d" else m[0][::2], text)
 
 
 def _split(text: str) -> list[Holder]:
@@ -129,8 +169,15 @@ def _split(text: str) -> list[Holder]:
     if care := _CARE_OF().search(text):
         before = text[: care.start()]
         return _split(before) if before.strip() else [Holder(text[care.end() :], "care_of")]
+    attorney = _ATTORNEY().search(text)
+    if attorney and _name_words(text[attorney.end() :]):
+        return _split(text[attorney.end() :])  # who acts for somebody owns nothing
+    relative = _RELATIVE_OF().search(text)
+    if relative and _name_words(text[relative.end() :]):
+        before = text[: relative.start()]
+        return _split(before) if _name_words(before) > 1 else [Holder(text[relative.end() :], "relative")]
     cut = _BENEFICIARY().search(text)
-    if cut and _name_words(text[: cut.start()]) > 1:
+    if cut and _is_clause(text[: cut.start()], cut[0], text[cut.end() :]):
         return _split(text[: cut.start()])
     minor = _MINOR().search(text)
     if minor and _name_words(text[: minor.start()]) > 1:
@@ -142,14 +189,27 @@ def _split(text: str) -> list[Holder]:
         return [Holder(text[: custody.start()], "custodian"), Holder(text[custody.end() :], "minor")]
     trustee = _TRUSTEE().search(text)
     if trustee and _name_words(text[: trustee.start()]) > 1:
-        people = _people(text[: trustee.start()])
-        return [*(Holder(person, "trustee") for person in people), Holder(text[trustee.end() :])]
+        people = [Holder(person, "trustee") for person in _people(text[: trustee.start()])]
+        after = text[trustee.end() :]
+        return people if trustee[1] == "for" and "trust" not in after.split() else [*people, Holder(after)]
     for find, capacity in ((_TRADING, "trading"), (_ALIAS, "alias")):
         other = find().search(text)
         if other and _name_words(text[: other.start()]) and _name_words(text[other.end() :]):
             first = [Holder(h.text, h.capacity or capacity) for h in _split(text[: other.start()])]
             return [*first, *(Holder(part, capacity) for part in find().split(text[other.end() :]))]
     return _aside(text)
+
+
+_ALSO_NAMES = frozenset(("tod", "bene", "poa"))
+
+
+def _is_clause(before: str, marker: str, after: str) -> bool:
+    """Tell a clause that names beneficiaries from a name: ``j smith tod jane doe`` and ``j tod smith``."""
+    if (named := _name_words(before)) > 1:
+        return True
+    if marker in _ALSO_NAMES:
+        return bool(named) and len(before.split()) > 1 and _name_words(after) > 1
+    return bool(named and _name_words(after))
 
 
 def _aside(text: str) -> list[Holder]:
@@ -174,7 +234,7 @@ def _people(text: str) -> list[str]:
 
 def _listed(part: str) -> list[str]:
     """Split ``oscar doe, helen marsh`` and ``juan garcia y maria lopez``: whole names on both sides of the sign."""
-    for pieces in (part.split(","), _WEAK_BETWEEN().split(part)):
+    for pieces in (part.split(","), _SIGN_BETWEEN().split(part), _WEAK_BETWEEN().split(part)):
         if len(pieces) > 1 and all(_whole(piece) for piece in pieces):
             return [piece.strip() for piece in pieces]
     halves = _WEAK_BETWEEN().split(part)

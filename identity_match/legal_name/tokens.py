@@ -13,6 +13,7 @@ from identity_match import tables
 from identity_match.legal_name.romanize import keys, loose_keys, plain_keys
 from identity_match.text import UMLAUTS, fold, script
 
+COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
 CACHED_TOKENS = 1 << 15  # single words, not names; bounded because they come from people, and for memory
 
 _NOTHING: frozenset[str] = frozenset()  # one for all tokens: most have few of these sets, and each costs memory

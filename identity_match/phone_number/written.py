@@ -47,7 +47,7 @@ _NANP_LETTERS = re.compile(
 _TOLL_FREE_WORD = re.compile(r"[0-9a-z]{7}[a-z]{0,8}")  # letters past the seventh are not dialled
 _LINE_WORD = re.compile(r"\d{3}[a-z]{4}")
 _DAMAGED = re.compile(r"[\doil]+")  # letters typed for 0 and 1
-_PUNCTUATION = re.compile(r"[-. ()/\[\]~]+")
+_PUNCTUATION = re.compile(r"[-. ()/\[\]~]+|(?<=\d)_(?=\d)")
 
 
 class Written(NamedTuple):

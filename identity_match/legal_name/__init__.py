@@ -27,7 +27,7 @@ from identity_match.legal_name.titling import (
     mixed,
     on_one_line,
 )
-from identity_match.text import HIDDEN, REPLACEMENT, TRUNCATED, clean, decoded, fold, pattern, scripts
+from identity_match.text import HIDDEN, REPLACEMENT, TRUNCATED, clean, decoded, fold, pattern, scripts, squeezed
 
 if TYPE_CHECKING:
     from identity_match.legal_name.firm import Firm
@@ -80,7 +80,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
         name = _plain_name(written, options)
         if name is not None:
             return tuple.__new__(NameKey, (written, (), True, name, (), (name,)))
-    text, marks = clean(on_one_line(decoded(raw, CAP)[: CAP + 1]), CAP)
+    text, marks = clean(on_one_line(decoded(squeezed(raw, CAP), CAP)[: CAP + 1]), CAP)
     if not any(map(str.isalpha, text)):
         if any(map(str.isdigit, text)):
             return Missing.UNREADABLE

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hmac
 import importlib
-import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 from starlette.routing import Route
 
-from identity_match.errors import InputError
+from identity_match.errors import IdentityMatchError, InputError
 from identity_match.service import answers, wire
 from identity_match.service.app import Answer, Service, answered, read_body
 from identity_match.service.changes import changed_members, default_update, may_be_sent
@@ -147,32 +146,31 @@ def add_processor_token(service: Service, path: Mapping[str, str], body: wire.Ne
 
 
 def upload(service: Service, path: Mapping[str, str], body: bytes, _: object) -> Answer:
-    """Read a bank statement, and keep what it says of the owners."""
+    """Read a bank statement, and keep what it says of the owners; the file itself is not kept."""
+    members = service.store.account_members(path["item_id"], path["account_id"])
+    if members is None:
+        raise RequestError(Code.NOT_FOUND, "account")
+    mask = members.get("mask")
+    wanted = mask if isinstance(mask, str) and mask.isascii() and mask.isdigit() and 2 <= len(mask) <= 4 else None
+    statement, problem = None, ""
     try:
-        read_statement: Any = importlib.import_module("identity_match.documents").read_statement  # needs its own extra
-    except ImportError:
-        read_statement = None
-    if read_statement is None:
-        raise RequestError(Code.INVALID_PRODUCT, "documents are not available", status=501)
-    try:
-        statement, problem = read_statement(body), ""
-    except InputError as fault:
-        statement, problem = None, str(fault)
+        reader: Any = importlib.import_module("identity_match.documents")  # needs its own extra
+        statement = reader.read_statement(
+            body, account_mask=wanted, default_country=service.settings.default_country
+        ).to_response()
+    except ImportError:  # MissingExtraError is one
+        pass
+    except IdentityMatchError as fault:
+        problem = str(fault)
     if problem:
         raise RequestError(Code.INVALID_FIELD, problem)
-    document = document_of(statement)
-    found = service.store.put_document(path["item_id"], path["account_id"], document, answers.now_ms())
+    if statement is None:
+        raise RequestError(Code.INVALID_PRODUCT, "documents are not available", status=501)
+    (document,) = statement["documents"]
+    owners = [{name: value for name, value in owner.items() if name != "document_id"} for owner in statement["owners"]]
+    kept = {**document, "owners": owners}
+    found = service.store.put_document(path["item_id"], path["account_id"], kept, answers.now_ms())
     return _done(found) | {"document_id": document["document_id"]}
-
-
-def document_of(statement: Any) -> dict[str, Any]:
-    """Give what the store keeps of a statement: its members ``owners``, ``metadata`` and ``risk_insights``."""
-    return {
-        "document_id": str(uuid.uuid4()),
-        "owners": [wire.Owner.model_validate(owner, strict=False).kept() for owner in statement.owners],
-        "metadata": wire.DocumentMetadata.model_validate(statement.metadata).kept(),
-        "risk_insights": wire.RiskInsights.model_validate(statement.risk_insights).kept(),
-    }
 
 
 def list_deliveries(service: Service, _: object, __: object, query: Mapping[str, str]) -> Answer:

@@ -314,6 +314,13 @@ class Store:
                 )  # fmt: skip
         return True
 
+    def account_members(self, item_id: str, account_id: str) -> dict[str, Any] | None:
+        """Give an account without its owners, or None."""
+        query = select(ACCOUNTS.c.members).where(ACCOUNTS.c.item_id == item_id, ACCOUNTS.c.account_id == account_id)
+        with self._reading.begin() as connection:
+            found: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
+            return found
+
     def documents(self, item_id: str) -> dict[str, list[dict[str, Any]]]:
         """Give an Item's documents by account, oldest first."""
         query = select(DOCUMENTS).where(DOCUMENTS.c.item_id == item_id)

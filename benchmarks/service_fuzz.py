@@ -1,6 +1,6 @@
 """Ask the service what its own description allows, and what it does not, and count server errors.
 
-    python benchmarks/service_fuzz.py [--examples 250]
+    python benchmarks/service_fuzz.py [--examples 320]
 
 Requests are made by ``schemathesis`` (``pip install schemathesis``) from the OpenAPI description: for every operation
 as many examples as given, with good and bad bodies, parameters and headers, with the sample's credentials and the
@@ -39,7 +39,7 @@ def as_document(_: Any, value: Any) -> bytes:
 def main() -> None:
     """Ask, and print what came back."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--examples", type=int, default=250)
+    parser.add_argument("--examples", type=int, default=320)
     examples = parser.parse_args().examples
     statuses: Counter[int] = Counter()
     faults: Counter[str] = Counter()

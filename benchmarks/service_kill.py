@@ -115,6 +115,8 @@ def main() -> None:
                 assert store.is_whole(), "the file is damaged"
                 attempts = store.count_attempts()
             events = there
+            if salt % 10 == 9:
+                print(f"{salt + 1} kills, {lost} lost", file=sys.stderr)
         print(
             f"{rounds} kills; {attempts:,} attempts and {len(events):,} changes in the store; {lost} answered ones lost"
         )

@@ -6,15 +6,13 @@ Everything stands under ``/admin/`` and asks for the operator's key as a bearer 
 from __future__ import annotations
 
 import hmac
-import re
-import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 from starlette.routing import Route
 
-from identity_match.documents import Statement, read_statement
+from identity_match.documents import read_statement
 from identity_match.errors import DocumentError, InputError, MissingExtraError
 from identity_match.service import answers, wire
 from identity_match.service.app import Answer, Service, answered, read_body
@@ -148,43 +146,29 @@ def add_processor_token(service: Service, path: Mapping[str, str], body: wire.Ne
 
 
 def upload(service: Service, path: Mapping[str, str], body: bytes, _: object) -> Answer:
-    """Read a bank statement, and keep what it says of the owners; the same file again takes the place of the first."""
-    item_id, account_id = path["item_id"], path["account_id"]
-    account = service.store.account(item_id, account_id)
-    if account is None:
-        raise RequestError(Code.NOT_FOUND, "item or account")
-    mask = account.members.get("mask")
-    document, problem = None, ""
+    """Read a bank statement, and keep what it says of the owners; the file itself is not kept."""
+    members = service.store.account_members(path["item_id"], path["account_id"])
+    if members is None:
+        raise RequestError(Code.NOT_FOUND, "account")
+    mask = members.get("mask")
+    wanted = mask if isinstance(mask, str) and mask.isascii() and mask.isdigit() and 2 <= len(mask) <= 4 else None
+    statement, problem = None, ""
     try:
-        statement = read_statement(
-            body,
-            account_mask=mask if isinstance(mask, str) and re.fullmatch("[0-9]{2,4}", mask) else None,
-            default_country=service.settings.default_country,
-        )
-        name = f"{item_id}\n{account_id}\n{statement.document_id}"
-        document = document_of(statement, str(uuid.uuid5(uuid.NAMESPACE_OID, name)))
+        country = service.settings.default_country
+        statement = read_statement(body, account_mask=wanted, default_country=country).to_response()
     except MissingExtraError:
         pass
     except DocumentError as fault:
         problem = f"document: {fault}"
     if problem:
         raise RequestError(Code.INVALID_FIELD, problem)
-    if document is None:
+    if statement is None:
         raise RequestError(Code.INVALID_PRODUCT, "documents are not available", status=501)
-    service.store.put_document(item_id, account_id, document, answers.now_ms())
-    return {"document_id": document["document_id"]}
-
-
-def document_of(statement: Statement, document_id: str) -> dict[str, Any]:
-    """Give what the store keeps of a statement: its members ``owners``, ``metadata`` and ``risk_insights``."""
-    found = statement.to_response()
-    (document,) = found["documents"]
-    return {
-        "document_id": document_id,
-        "owners": [wire.Owner.model_validate(owner).kept() for owner in found["owners"]],
-        "metadata": wire.DocumentMetadata.model_validate(document["metadata"]).kept(),
-        "risk_insights": wire.RiskInsights.model_validate(document["risk_insights"]).kept(),
-    }
+    (document,) = statement["documents"]
+    owners = [{name: value for name, value in owner.items() if name != "document_id"} for owner in statement["owners"]]
+    kept = {**document, "owners": owners}
+    found = service.store.put_document(path["item_id"], path["account_id"], kept, answers.now_ms())
+    return _done(found) | {"document_id": document["document_id"]}
 
 
 def list_deliveries(service: Service, _: object, __: object, query: Mapping[str, str]) -> Answer:

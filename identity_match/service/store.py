@@ -287,13 +287,6 @@ class Store:
                 raise InputError(path, "already there")
         return True
 
-    def account(self, item_id: str, account_id: str) -> Account | None:
-        """Give one account; None where there is no such."""
-        mine = and_(ACCOUNTS.c.item_id == item_id, ACCOUNTS.c.account_id == account_id)
-        with self._reading.begin() as connection:
-            row = connection.execute(select(ACCOUNTS).where(mine)).one_or_none()
-        return None if row is None else Account(row.account_id, row.members, row.owners)
-
     def put_document(self, item_id: str, account_id: str, document: Mapping[str, Any], now: int) -> bool:
         """Add a document to an account, or what was read in one anew; False where there is no such account.
 
@@ -320,6 +313,13 @@ class Store:
                     )
                 )  # fmt: skip
         return True
+
+    def account_members(self, item_id: str, account_id: str) -> dict[str, Any] | None:
+        """Give an account without its owners, or None."""
+        query = select(ACCOUNTS.c.members).where(ACCOUNTS.c.item_id == item_id, ACCOUNTS.c.account_id == account_id)
+        with self._reading.begin() as connection:
+            found: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
+            return found
 
     def documents(self, item_id: str) -> dict[str, list[dict[str, Any]]]:
         """Give an Item's documents by account, oldest first."""

@@ -70,9 +70,10 @@ PROCESSOR_TOKENS = Table(
 DOCUMENTS = Table(
     "documents",
     METADATA,
+    # A document's id may be made from its bytes: the same file uploaded for two accounts is two rows.
+    Column("item_id", _KEY, primary_key=True),
+    Column("account_id", _KEY, primary_key=True),
     Column("document_id", _KEY, primary_key=True),
-    Column("item_id", _KEY, nullable=False),
-    Column("account_id", _KEY, nullable=False),
     Column("owners", JSON, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("risk_insights", JSON, nullable=False),

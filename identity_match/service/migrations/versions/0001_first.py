@@ -85,9 +85,9 @@ def upgrade() -> None:
     op.create_index("attempts_by_time", "attempts", ["client_id", "created_at", "sequence"], unique=False)
     op.create_table(
         "documents",
-        sa.Column("document_id", sa.String(length=128), nullable=False),
         sa.Column("item_id", sa.String(length=128), nullable=False),
         sa.Column("account_id", sa.String(length=128), nullable=False),
+        sa.Column("document_id", sa.String(length=128), nullable=False),
         sa.Column("owners", sa.JSON(), nullable=False),
         sa.Column("metadata", sa.JSON(), nullable=False),
         sa.Column("risk_insights", sa.JSON(), nullable=False),
@@ -96,7 +96,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["item_id", "account_id"], ["accounts.item_id", "accounts.account_id"], ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("document_id"),
+        sa.PrimaryKeyConstraint("item_id", "account_id", "document_id"),
     )
     op.create_table(
         "processor_tokens",

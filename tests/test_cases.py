@@ -58,6 +58,19 @@ def test_case(field: Any, row: dict[str, Any]) -> None:
     assert codes >= set(row.get("reasons", ())), result
 
 
+@pytest.mark.parametrize(("field", "row"), [row for row in _rows() if row.values[0].name != "legal_name"])
+def test_a_case_turned_around_scores_the_same(field: Any, row: dict[str, Any]) -> None:
+    """Only a name is read otherwise on the owner's side, and a placeholder number on file says nothing."""
+    matcher = Matcher(default_country=row.get("default_country", "US"))
+    there, back = (
+        getattr(matcher.score({field.name: user}, [{field.owner_values: [owner]}]), field.name)
+        for user, owner in ((row["user"], row["owner"]), (row["owner"], row["user"]))
+    )
+    if field.name != "phone_number" or "placeholder" not in {reason.code for reason in there.reasons + back.reasons}:
+        assert there.score == back.score
+        assert sorted(reason.code for reason in there.reasons) == sorted(reason.code for reason in back.reasons)
+
+
 def test_row_ids_are_unique() -> None:
     for field in FIELDS:
         ids = [json.loads(line)["id"] for line in (CASES / f"{field.name}.jsonl").read_text("utf-8").splitlines()]

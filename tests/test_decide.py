@@ -306,6 +306,46 @@ def test_a_decision_as_a_dict_has_every_member_of_every_person() -> None:
     assert all(list(reason) == ["code", "part"] for reason in shown["reasons"])
 
 
+@pytest.mark.parametrize(
+    ("user", "owner", "levels", "contradicts"),
+    [
+        ("Ann Zolkiewski", "ANN ZOLKIEWSKI", ["equal", "rare"], False),
+        ("Ann Smith", "ANN SMITH", ["equal", "common"], False),
+        ("Bea Zolkiewski", "ANN ZOLKIEWSKI", ["given_conflict"], True),  # a rare name does not make up for it
+        ("Zolkiewski Bakery LLC", "ZOLKIEWSKI BAKERY LLC", ["equal"], False),  # a firm's name is nobody's surname
+        ("Hsely Zolkiewski", "SHELBY ZOLKIEWSKI", ["garbled", "rare"], False),
+        ("Jane", "JANE DOE", ["fragment"], False),
+        ("J D", "J D", ["lone"], False),
+        ("Marsh Quillfinch LLC", "Ann Zolkiewski", ["firm_other"], True),  # somebody is not a firm
+    ],
+)
+def test_what_two_names_say(user: str, owner: str, levels: list[str], contradicts: bool) -> None:  # noqa: FBT001 - a column
+    (person,) = score({"legal_name": user}, [{"names": [owner]}]).overall.people
+    assert [evidence.level for evidence in person.evidence] == levels
+    assert person.contradicts is contradicts
+
+
+def test_the_score_is_that_of_the_best_person() -> None:
+    on_file = [{"names": ["JOHN ROE"]}, {"names": ["JANE DOE"], "emails": ["jane@example.com"]}]
+    found = score({"legal_name": "Jane Doe", "email_address": "jane@example.com"}, on_file).overall
+    assert (found.best_owner, found.best_name, found.best_holder) == (1, 0, 0)
+    assert found.score == found.people[1].score == max(person.score or 0 for person in found.people)
+
+
+@pytest.mark.parametrize(
+    ("owner", "level"),
+    [
+        ("415 555 0132", "equal"),
+        ("415 555 0132 ext. 12", "likely"),
+        ("415 555 0133", "near"),
+        ("212 555 0199", "other"),
+    ],
+)
+def test_what_two_phone_numbers_say(owner: str, level: str) -> None:
+    (person,) = score({"phone_number": "415 555 0132"}, [{"phone_numbers": [owner]}]).overall.people
+    assert [evidence.level for evidence in person.evidence] == [level]
+
+
 def test_agreement_is_never_worth_less_than_half_an_agreement() -> None:
     address = WEIGHTS["address"]
     for part in ("street", "city", "region", "postal_code", "unit"):

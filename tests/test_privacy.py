@@ -141,6 +141,7 @@ def test_reprs_carry_no_value() -> None:
         str(result),
         f"{result}",
         f"{user!r:>200}",
+        repr(result.overall),
     ]
     shown += [repr(Address(**ADDRESS)), repr([user, {"x": owner}])]
     for text in shown:

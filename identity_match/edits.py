@@ -1,7 +1,7 @@
 """How many letters two texts differ by: rapidfuzz, loaded when two texts are first compared by letters.
 
-Most values are equal, or joined by a table, so that a first score often needs none of this. Where the library fails, two
-texts have nothing in common: a score may then be lower, never higher.
+Most values are equal, or joined by a table, so that a first score often needs none of this. Where the library fails,
+two texts have nothing in common: a score may then be lower, never higher.
 """
 
 from __future__ import annotations

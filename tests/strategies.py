@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from identity_match import tables
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 T = TypeVar("T")
+
+
+def at_least(examples: int) -> settings:
+    """Ask for more examples than an ordinary run takes, where they are cheap; the deep profile takes its own number."""
+    return settings(max_examples=max(examples, settings().max_examples))
+
+
+def at_most(share: int) -> settings:
+    """Ask for one example where others take ``share``, because it is dear: processes, threads, many rows."""
+    return settings(max_examples=max(5, settings().max_examples // share))
+
 
 CASES = Path(__file__).parent / "cases"
 

@@ -55,7 +55,8 @@ def is_typo(a: str, b: str, most: int = 3) -> bool:
     shorter, longer = sorted((len(a), len(b)))
     if shorter < 3 or not (a.isalpha() and b.isalpha()):
         return False
-    limit = min(most, 1 if shorter <= 5 else 2 if shorter <= 8 else 3)
+    # By the shorter word, too, where it is short: letters that are added must not widen what is forgiven.
+    limit = min(most, 1 if shorter <= 4 or longer <= 5 else 2 if longer <= 8 else 3)
     if longer - shorter > limit:
         return False
     distance = edits.distance(a, b, limit=limit)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import importlib
 import secrets
 import struct
 import time
@@ -22,6 +21,7 @@ from identity_match.service.attempts import outcome
 from identity_match.service.faults import Code, RequestError
 from identity_match.service.limits import Limiter
 from identity_match.service.records import Client, Held, NewAttempt, digest
+from identity_match.webhooks import SigningKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -291,5 +291,4 @@ def public_key(store: Store, key_id: str) -> dict[str, Any]:
     row = next((row for row in store.signing_keys() if row[0] == key_id), None)
     if row is None:
         raise RequestError(Code.INVALID_WEBHOOK_VERIFICATION_KEY_ID)
-    webhooks: Any = importlib.import_module("identity_match.webhooks")  # needs its own extra
-    return {"key": webhooks.SigningKey(*row).jwk()}
+    return {"key": SigningKey(*row).jwk()}

@@ -81,7 +81,8 @@ def bare() -> None:
 
     config = uvicorn.Config(
         Starlette(routes=[Route("/identity/match", empty, methods=["POST"])]), host="127.0.0.1", port=0,
-        http=protocol(Settings()), ws="none", access_log=False, server_header=False, log_config=None, lifespan="on",
+        http=protocol(Settings()), ws="none", access_log=False,
+        server_header=False, proxy_headers=False, log_config=None, lifespan="on",
     )  # fmt: skip
     Server(config, lambda url: print(f"listening on {url}", file=sys.stderr, flush=True)).run()
 

@@ -48,10 +48,14 @@ class Remembered:
             key = self._below.get(raw)
             if key is None:
                 if len(self._keys) >= self._most:
-                    self._keys.clear()
-                    self._pairs.clear()
+                    self.forget()
                 key = self._keys[raw] = self._normalize(raw, options)
         return key
+
+    def forget(self) -> None:
+        """Forget everything; what stands below is kept."""
+        self._keys.clear()
+        self._pairs.clear()
 
     def compare(self, user: Any, owner: Any) -> Any:
         """Give the outcome of two keys."""
@@ -84,6 +88,11 @@ class Memory:
         lower: Iterable[Remembered | None] = (None,) * len(FIELDS) if below is None else below._remembered  # noqa: SLF001
         self._remembered = tuple(Remembered(f, most, under) for f, under in zip(FIELDS, lower, strict=True))
         self.fields = tuple(remembered.field for remembered in self._remembered)
+
+    def forget(self) -> None:
+        """Forget everything; what stands below is kept."""
+        for remembered in self._remembered:
+            remembered.forget()
 
     def add_owners(self, owners: Sequence[Owner], options: Options) -> None:
         """Remember the keys of all values of an account's owners."""

@@ -8,6 +8,7 @@ import hmac
 import secrets
 import struct
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,7 +25,7 @@ from identity_match.service.records import Client, Held, NewAttempt, digest
 from identity_match.webhooks import SigningKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from identity_match.service import wire
     from identity_match.service.settings import Settings
@@ -59,6 +60,7 @@ class Known:
         self.client = client
         self.held = held
         self._matcher = matcher
+        self._spare: list[Memory] = []  # emptied memories: making one takes longer than emptying it
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -73,6 +75,19 @@ class Known:
         for account in self.accounts:
             memory.add_owners(account.owners, self._matcher.options)
         return memory
+
+    @contextmanager
+    def remembering(self) -> Iterator[Memory]:
+        """Give a memory for one request alone: nobody can tell by the time an answer takes what others asked."""
+        try:
+            memory = self._spare.pop()
+        except IndexError:
+            memory = Memory(below=self.memory)
+        try:
+            yield memory
+        finally:
+            memory.forget()
+            self._spare.append(memory)
 
     @cached_property
     def size(self) -> int:
@@ -217,13 +232,13 @@ def matched(
 ) -> tuple[list[dict[str, Any]], NewAttempt]:
     """Match a user with accounts: the accounts of the response, and the attempt to be written."""
     shown, scores, decided = [], [], []
-    memory = Memory(below=known.memory)  # of this request alone: nobody can tell by the time what others asked
-    for account in wanted_accounts(known.accounts, account_ids):
-        result = matcher.score_remembering(user, account.owners, memory)
-        found = result.to_dict()
-        shown.append(account.members | found)
-        scores.append({"account_id": account.account_id, **found})
-        decided.append((account.account_id, result.overall))
+    with known.remembering() as memory:
+        for account in wanted_accounts(known.accounts, account_ids):
+            result = matcher.score_remembering(user, account.owners, memory)
+            found = result.to_dict()
+            shown.append(account.members | found)
+            scores.append({"account_id": account.account_id, **found})
+            decided.append((account.account_id, result.overall))
     came_of, best = outcome(decided)
     return shown, NewAttempt(known.client, known.held, came_of, best, scores)
 

@@ -189,7 +189,7 @@ def serve(
 
         config = uvicorn.Config(
             application(store, settings, key), host=settings.host, port=settings.port, http=protocol(settings),
-            ws="none", access_log=False, server_header=False, log_config=None, lifespan="on",
+            ws="none", access_log=False, server_header=False, proxy_headers=False, log_config=None, lifespan="on",
             timeout_keep_alive=int(settings.idle_seconds) or 1, timeout_graceful_shutdown=10,
         )  # fmt: skip
         server = Server(config, ready)

@@ -325,6 +325,31 @@ def test_what_two_names_say(user: str, owner: str, levels: list[str], contradict
     assert person.contradicts is contradicts
 
 
+APART = {"street": "9 Oak St", "city": "Boston", "region": "MA", "postal_code": "02118"}
+
+
+@pytest.mark.parametrize(
+    ("owner", "avs", "states"),
+    [
+        ("100 MAIN STREET #4, RENO NV 89501", "Y", ("match", "match", "match", "match", "match")),
+        ("100 Main St Apt 5, Reno, NV 89501", "Y", ("match", "conflict", "match", "match", "match")),
+        ("100 Main St, Reno, NV 89502", "A", ("match", "partial", "match", "match", "partial")),
+        ("102 Main St Apt 4, Reno, NV 89501", "Z", ("conflict", "match", "match", "match", "match")),
+        ("9 Oak St Apt 4, Reno, NV 89501", "Z", ("conflict", "match", "match", "match", "match")),
+        ("9 Oak St, Boston, MA 02118", "N", ("conflict", "partial", "conflict", "conflict", "conflict")),
+        (APART, "N", ("conflict", "partial", "conflict", "conflict", "conflict")),
+    ],
+)
+def test_an_address_says_which_parts_agree(owner: Any, avs: str, states: tuple[str, ...]) -> None:
+    """Street, unit, city, region, postal code; and the letter of an address check, which knows street and code."""
+    user = {"street": "100 Main St Apt 4", "city": "Reno", "region": "NV", "postal_code": "89501"}
+    found = score({"address": user}, [{"addresses": [owner]}])
+    address = found.address
+    shown = (address.street, address.unit, address.city, address.region, address.postal_code)
+    assert (address.avs, shown) == (avs, states)
+    assert found.overall.avs == avs
+
+
 def test_the_score_is_that_of_the_best_person() -> None:
     on_file = [{"names": ["JOHN ROE"]}, {"names": ["JANE DOE"], "emails": ["jane@example.com"]}]
     found = score({"legal_name": "Jane Doe", "email_address": "jane@example.com"}, on_file).overall

@@ -41,6 +41,10 @@ def key(text: str, options: Options = DEFAULT_OPTIONS) -> NameKey:
         ("oscar lindqvist or helen marsh", [("oscar lindqvist", ""), ("helen marsh", "")]),
         ("oscar & helen marsh jtwros", [("oscar marsh", ""), ("helen marsh", "")]),
         ("marsh, oscar & helen", [("marsh, oscar", ""), ("helen marsh", "")]),
+        ("oscar & marsh, helen", [("oscar marsh", ""), ("marsh, helen", "")]),
+        ("o. & h. marsh", [("o. marsh", ""), ("h. marsh", "")]),
+        ("oscar tod marsh", [("oscar tod marsh", "")]),  # a name before the sign has two words
+        ("oscar minor marsh", [("oscar minor marsh", "")]),
         ("oscar lindqvist y/o helen marsh", [("oscar lindqvist", ""), ("helen marsh", "")]),
         ("a marsh or b doyle and/or c roe", [("a marsh", ""), ("b doyle", ""), ("c roe", "")]),
         ("oscar lindqvist pod helen marsh", [("oscar lindqvist", "")]),

@@ -105,7 +105,7 @@ def decoded(text: str, cap: int) -> str:
     """Undo a decoding as Latin-1 or Windows-1252 of what was UTF-8; text that cannot be that stays as it is.
 
     No text that is right has only such pairs beyond ASCII: they begin with a capital that has an accent, and go on
-    with a sign.
+    with a sign. The one lead that is a sign itself is left alone, because folding keeps it.
 
     Args:
         text: Any text.
@@ -114,7 +114,7 @@ def decoded(text: str, cap: int) -> str:
     >>> decoded("JosÃ© NuÃ±ez", 256), decoded("São José", 256)
     ('José Nuñez', 'São José')
     """
-    while len(text) <= cap and not text.isascii():
+    while len(text) <= cap and not text.isascii() and "×" not in text:
         try:
             text = text.translate(_WINDOWS).encode("latin-1").decode("utf-8")
         except UnicodeError:

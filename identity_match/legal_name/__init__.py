@@ -93,6 +93,8 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
     if REPLACEMENT in text:  # what was a control character parts two names
         text = text.replace(REPLACEMENT, ";") if HIDDEN in marks else _LOST().sub(lambda m: "?" * len(m[0]), text)
     written = text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())[:CAP]
+    if not written.isascii() and (again := decoded(written, CAP)) != written:
+        return normalize(again, options)  # only now, without what nobody sees and in lower case, it is such a text
     if is_placeholder(fold(written).strip(" .,-"), "legal_name") or _names_nobody(_PIECES().findall(written)):
         return Missing.PLACEHOLDER
     name = None if raw.isascii() and text == raw else _plain_name(written, options)

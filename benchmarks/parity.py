@@ -19,6 +19,7 @@ The exit status is 1 if one fails. The four-fifths ratio is a group's true-pass 
 from __future__ import annotations
 
 import argparse
+import io
 import string
 import sys
 from collections import defaultdict
@@ -34,7 +35,7 @@ from rapidfuzz import fuzz, utils
 
 from identity_match import score
 from identity_match.evaluate import threshold_table
-from identity_match.report import AtThreshold, Rate
+from identity_match.report import AtThreshold, Rate, load_matplotlib
 from identity_match.text import fold
 
 THRESHOLD = 70
@@ -267,13 +268,13 @@ class Group(NamedTuple):
         name: The group.
         labels: Whether each pair is one person.
         scores: Scorer to the scores of the pairs.
-        means: Kind to our mean score, those that do not count, too.
+        kinds: Kind to our scores, those that do not count, too.
     """
 
     name: str
     labels: list[bool]
     scores: dict[str, list[float]]
-    means: dict[str, float]
+    kinds: dict[str, list[float]]
 
     def at(self, scorer: str, threshold: float) -> AtThreshold:
         """Say what passes at a threshold."""
@@ -297,7 +298,7 @@ def groups_of(rows: list[Row]) -> list[Group]:
                 for scorer, value in points.items():
                     scores[scorer].append(value)
         labels = [row["match"] for row in part if row["kind"] not in some_have]
-        found.append(Group(name, labels, scores, {kind: mean(values) for kind, values in kinds.items()}))
+        found.append(Group(name, labels, scores, dict(kinds)))
     return sorted(found, key=lambda group: not group.name.startswith(BASELINE))
 
 
@@ -375,14 +376,72 @@ def show_thresholds(groups: list[Group]) -> None:
         print(f"  {scorer:<18} {'; '.join(worst)}")
 
 
-def show_means(groups: list[Group]) -> None:
-    """Print our mean score of every kind and group."""
-    kinds = list(dict.fromkeys(kind for group in groups for kind in group.means))
-    print("\nmean score of each kind")
-    print(f"{'group':<22}" + "".join(f"{kind[:9]:>10}" for kind in kinds))
-    for group in groups:
-        cells = [f"{group.means[kind]:.0f}" if kind in group.means else "-" for kind in kinds]
-        print(f"{group.name:<22}" + "".join(f"{cell:>10}" for cell in cells))
+def show_kinds(groups: list[Group]) -> None:
+    """Print, for every kind and group, our mean score and the shares that pass at 70 and at 85."""
+    kinds = list(dict.fromkeys(kind for group in groups for kind in group.kinds))
+    print("\nmean score of each kind; per cent that pass at 70 / at 85")
+    for part in (kinds[: len(CHANGES)], kinds[len(CHANGES) :]):
+        print(f"{'group':<22}" + "".join(f"{kind:>18}" for kind in part))
+        for group in groups:
+            cells = []
+            for kind in part:
+                scores = group.kinds.get(kind, [])
+                shares = "/".join(f"{100 * sum(s >= limit for s in scores) / len(scores):.0f}" for limit in (70, 85)) if scores else ""
+                cells.append(f"{mean(scores):.0f} {shares}" if scores else "-")
+            print(f"{group.name:<22}" + "".join(f"{cell:>18}" for cell in cells))
+
+
+COLOURS = {OURS: "#0b62a4", "WRatio": "#c2570c", "token_sort_ratio": "#777777"}
+
+
+def picture(groups: list[Group]) -> str:
+    """Draw both rates of every group at 70, beside the other scorers', and ours over all thresholds, as SVG."""
+    mpl, sink = load_matplotlib(), io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": "parity", "svg.fonttype": "none", "font.size": 9, "font.family": "sans-serif"}):
+        figure = mpl.figure.Figure(figsize=(10, 11), layout="constrained")
+        (left, right), (down, up) = figure.subplots(2, 2, height_ratios=(1.5, 1))
+        for axes, member, title in ((left, "recall", "People who pass at 70"), (right, "false_pass", "Strangers who pass at 70")):
+            for number, group in enumerate(groups):
+                for scorer, colour in COLOURS.items():
+                    one: Rate = getattr(group.at(scorer, THRESHOLD), member)
+                    place = number + {OURS: 0, "WRatio": 0.22, "token_sort_ratio": -0.22}[scorer]
+                    axes.plot([100 * (one.low or 0), 100 * (one.high or 0)], [place, place], color=colour, linewidth=1)
+                    axes.plot(100 * value(one), place, "o", color=colour, markersize=5 if scorer == OURS else 3)
+            axes.set_yticks(range(len(groups)), [group.name for group in groups])
+            axes.set_ylim(len(groups) - 0.4, -0.6)
+            axes.set_xlabel("per cent, with 95 % intervals")
+            axes.set_title(title)
+            axes.grid(axis="x", alpha=0.3)
+        left.set_xlim(right=100.5)
+        right.set_xlim(left=-1)
+        right.tick_params(labelleft=False)
+        handles = [
+            mpl.lines.Line2D([], [], color=colour, marker="o", markersize=4, label=name) for name, colour in COLOURS.items()
+        ]
+        figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), frameon=False)
+        for axes, member, title in ((down, "recall", "People who pass"), (up, "false_pass", "Strangers who pass")):
+            at = range(40, 101)
+            curves = {
+                group.name: [100 * value(getattr(row, member)) for row in threshold_table(group.scores[OURS], group.labels, at)]
+                for group in groups
+            }
+            sign = -1 if member == "recall" else 1
+            base = curves[groups[0].name]
+            apart = {name: sign * sum(p - q for p, q in zip(curve[30:], base[30:], strict=True)) for name, curve in curves.items()}
+            worst = sorted(apart, key=lambda name: -apart[name])[:2]
+            for name, curve in curves.items():
+                axes.plot(at, curve, color="#bbbbbb", linewidth=0.7)
+            for name, style in zip([groups[0].name, *worst], ("-", "--", ":"), strict=False):
+                colour = COLOURS[OURS] if name == groups[0].name else "#a01c4b"
+                axes.plot(at, curves[name], style, color=colour, linewidth=1.8, label=name)
+            axes.axvline(THRESHOLD, color="#222222", linewidth=0.6)
+            axes.set_xlabel("threshold")
+            axes.set_ylabel("per cent")
+            axes.set_title(f"{title}, over thresholds ({OURS})")
+            axes.legend(frameon=False, loc="lower left" if member == "recall" else "upper right")
+            axes.grid(alpha=0.3)
+        figure.savefig(sink, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    return sink.getvalue()
 
 
 def main() -> int:
@@ -396,7 +455,7 @@ def main() -> int:
     failed = show_rates(groups)
     show_thresholds(groups)
     if not asked.pairs:
-        show_means(groups)
+        show_kinds(groups)
     if asked.picture:
         asked.picture.write_text(picture(groups), "utf-8")
         print(f"\n{asked.picture} drawn")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
 from identity_match.legal_name import weights
-from identity_match.legal_name.likeness import CHARACTERS, Link, fathers, linked, opposed, shared_beginning, unlike
+from identity_match.legal_name.likeness import CHARACTERS, RARE_SURNAME, Link, fathers, linked, opposed, shared_beginning, unlike
 from identity_match.legal_name.reading import Reading, vocabulary
 from identity_match.legal_name.syllables import eastern, other_syllables
 from identity_match.legal_name.tokens import is_given_name, token
@@ -250,7 +250,8 @@ def among_eastern(found: Alignment) -> bool:
 def _family_leads(found: Alignment) -> bool:
     """Tell two names that begin with the same family name, without a comma, and end in two given names.
 
-    The first word is a surname rather than a given name, and the last ones are the other way round.
+    The first word is a surname rather than a given name, and the last ones, which are known given names, are rarer as
+    surnames, or rare.
     """
     user, owner = found.user, found.owner
     first, mine, theirs = user.names[0], user.names[-1], owner.names[-1]
@@ -261,7 +262,7 @@ def _family_leads(found: Alignment) -> bool:
     if first.text in vocabulary()["given_last"]:
         return True
     share = first.surname // SURNAME_RATHER if first.gender else first.surname
-    return max(mine.surname, theirs.surname) < (share if is_given_name(first) else max(share, GIVEN_SHARE))
+    return max(mine.surname, theirs.surname) < max(share, RARE_SURNAME if is_given_name(first) else GIVEN_SHARE)
 
 
 def _crosses(pair: Pair, i: int, j: int) -> bool:

@@ -67,7 +67,7 @@ def normalize(raw: Address | str | None, options: Options = DEFAULT_OPTIONS) -> 
     if isinstance(raw, str):
         for between in (GIVEN, READ):
             if raw.count(between.strip()) == 4:
-                parts = raw.split(between.strip())
+                parts = map(str.strip, raw.split(between.strip()))  # or the spaces count towards the caps
                 return _from_parts(Address(*parts), default, line=between == READ)
         return _from_line(raw, default)
     plain = read_plain(raw, default)

@@ -178,7 +178,7 @@ def _international(written: Written) -> PhoneKey | Missing:
     if len(digits) < MIN_DIGITS:
         return Missing.UNREADABLE
     readings = [digits]
-    if written.optional:
+    if written.optional and len(digits) > MIN_DIGITS:
         readings.append(digits[: written.optional] + digits[written.optional + 1 :])
     placed: Number | None = None
     for reading in readings:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-from typing import NoReturn
+import os
+import runpy
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -13,19 +14,8 @@ settings.register_profile("ordinary", derandomize=True, max_examples=50, **_COMM
 settings.register_profile("deep", max_examples=3_000, **_COMMON)  # type: ignore[arg-type]
 settings.load_profile("ordinary")
 
-
-class NetworkBlockedError(BaseException):
-    """Something tried to reach the network; no ``except Exception`` can hide it."""
-
-
-def _refuse(*_: object, **__: object) -> NoReturn:
-    message = "the tests, and the library, work without a network"
-    raise NetworkBlockedError(message)
-
-
-def pytest_configure() -> None:
-    """Block sockets for the whole run."""
-    for name in ("connect", "connect_ex", "sendto"):
-        setattr(socket.socket, name, _refuse)
-    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
-        setattr(socket, name, _refuse)
+# Sockets are blocked here, and in every interpreter that a test starts.
+_OFFLINE = Path(__file__).parent / "offline"
+NetworkBlockedError: type[BaseException] = runpy.run_path(str(_OFFLINE / "sitecustomize.py"))["NetworkBlockedError"]
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_OFFLINE), os.environ.get("PYTHONPATH"))))
+collect_ignore = ["offline"]

@@ -26,6 +26,7 @@ from identity_match.evaluate import evaluate, read_pairs
 from identity_match.field import Field, Missing, Options
 from identity_match.fields import FIELDS
 from identity_match.files import Task, score_file
+from identity_match.legal_name.titling import has_signs
 from identity_match.policy import PRESETS, policy
 from identity_match.records import Address
 
@@ -179,10 +180,10 @@ def _hold_for_a_pair(field: Field, ours: Any, theirs: Any) -> None:
 
 
 def _is_one_person(key: legal_name.NameKey) -> bool:
-    """Tell a line that law I06 speaks of: one person's name, no word twice, nothing that reads as a firm's."""
+    """Tell a line that law I06 speaks of: one person's name, no sign of titling, no word twice, nothing of a firm."""
     words = [token.text for token in key.user.person.names]
-    firm = key.user.firm.detected or key.user.firm.likely
-    return key.clear and key.holders == (key.user,) and not firm and key.user.personal and len(set(words)) == len(words)
+    firm = key.user.firm.detected or key.user.firm.likely or not key.user.personal
+    return key.clear and not has_signs(key.written) and not firm and len(set(words)) == len(words)
 
 
 def _hold_for_a_score(field: Field, raws: list[Any], keys: list[Any], options: Options) -> None:

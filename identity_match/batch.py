@@ -11,6 +11,7 @@ user, the same with ``owner_`` in front for the one owner; ``columns`` maps thes
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -40,6 +41,7 @@ except ImportError:
 if TYPE_CHECKING:
     from identity_match.field import Field, Options
 
+UNREADABLE = "a value that cannot be read"
 CHUNK_ROWS = 10_000  # rows scored at a time; our choice: some megabytes, and a second of work or less
 MOST_REMEMBERED = 1 << 13  # values and pairs remembered a field; our choice: some windows of candidates
 ENOUGH = 1_000  # values by which it is decided; our choice
@@ -147,6 +149,7 @@ def result_schema(schema: pa.Schema, *, reasons: bool = False) -> pa.Schema:
     >>> result_schema(pa.schema({"id": pa.string()})).field("address_is_postal_code_match").type
     DataType(bool)
     """
+    once(schema.names, [ID])
     fields = [schema.field(ID)] if ID in schema.names else []
     for f in FIELDS:
         fields.append(pa.field(f"{f.name}_score", pa.int8()))
@@ -187,18 +190,82 @@ class Rows(NamedTuple):
 
 def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str] | None) -> Rows:
     """Read a record batch, nested or flat."""
-    names = batch.schema.names
+    names, size = batch.schema.names, batch.num_rows
+    nested = columns is None and all(name in names for name in NESTED)
+    places = {name: name for name in NESTED} if nested else flat_places(names, columns)
+    once(names, [*places.values(), ID])
+    faults: dict[int, RowError] = {}
     ids = batch.column(ID) if ID in names else None
-    if columns is None and all(name in names for name in NESTED):
-        users, owners = (batch.column(name).to_pylist() for name in NESTED)
-        return Rows(ids, users, owners, None, {}, batch.num_rows)
-    places = flat_places(names, columns)
-    text = all(_is_text(batch.schema.field(name).type) for name in places.values())
-    values = {name: batch.column(place).to_pylist() for name, place in places.items()}
-    if text:
-        return Rows(ids, None, None, flat_columns(values, batch.num_rows), {}, batch.num_rows)
-    users, owners = flat_rows(values, batch.num_rows)
-    return Rows(ids, users, owners, None, {}, batch.num_rows)
+    if ids is not None and _is_text(ids.type):
+        python_values(ids, ID, faults)
+        if faults:
+            ids = ids.take(pa.array([None if row in faults else row for row in range(size)], pa.int64()))
+    values = {name: python_values(batch.column(place), name, faults) for name, place in places.items()}
+    if nested:
+        return Rows(ids, values["user"], values["owners"], None, faults, size)
+    if all(_is_text(batch.schema.field(name).type) for name in places.values()):
+        return Rows(ids, None, None, flat_columns(values, size), faults, size)
+    return Rows(ids, *flat_rows(values, size), None, faults, size)
+
+
+def python_values(column: Any, path: str, faults: dict[int, RowError]) -> list[Any]:
+    """Give a column's values; one that Python cannot hold, as text that is no UTF-8, is None and a fault of its row."""
+    with contextlib.suppress(Exception):  # a codec's, a calendar's, a time zone's: they hold the value
+        return list(column.to_pylist())
+    values: list[Any] = []
+    for row in range(len(column)):
+        value, read = None, False
+        with contextlib.suppress(Exception):
+            value, read = column[row].as_py(), True
+        values.append(value)
+        if not read:
+            faults.setdefault(row, RowError(row, path, UNREADABLE))
+    return values
+
+
+def sound_rows(batch: pa.RecordBatch) -> tuple[pa.RecordBatch, tuple[RowError, ...]]:
+    """Look at rows that come from a file before their values are: a damaged one may point out of memory.
+
+    Returns:
+        The batch, in which a damaged row is null, and the faults of these rows.
+
+    Raises:
+        pyarrow.ArrowException: The whole is damaged.
+    """
+    if _is_sound(batch):
+        return batch, ()
+    batch.validate()
+    alone = (batch.slice(row, 1) for row in range(batch.num_rows))
+    rows = [next(python_rows(row)) if _is_sound(row) else UNREADABLE for row in alone]
+    kept = pa.RecordBatch.from_pylist([{} if isinstance(row, str) else row for row in rows], batch.schema)
+    return kept, tuple(RowError(i, "row", row) for i, row in enumerate(rows) if isinstance(row, str))
+
+
+def _is_sound(batch: pa.RecordBatch) -> bool:
+    try:
+        batch.validate(full=True)
+    except pa.ArrowException:
+        return False
+    return True
+
+
+def python_rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:
+    """Give each row of a record batch by the names of its columns, or what is wrong with it."""
+    faults: dict[int, RowError] = {}
+    columns = [python_values(column, "", faults) for column in batch.columns]
+    for row, values in enumerate(zip(*columns, strict=True)):
+        yield faults[row].problem if row in faults else dict(zip(batch.schema.names, values, strict=True))
+
+
+def once(names: Sequence[str], wanted: Iterable[str]) -> None:
+    """See that no column that is read is there twice.
+
+    Raises:
+        InputError: One is.
+    """
+    if any(names.count(name) > 1 for name in wanted):
+        path = "columns"
+        raise InputError(path, "two columns have one name")
 
 
 def flat_places(names: Sequence[str], columns: Mapping[str, str] | None) -> dict[str, str]:

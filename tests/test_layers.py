@@ -40,7 +40,8 @@ LAYERS = {
     "match": 6,
     "batch": 7,
     "spark": 8,
-    "files": 8,
+    "writer": 8,
+    "files": 9,
     "__init__": 10,
     "report": 11,
     "evaluate": 12,
@@ -64,6 +65,7 @@ LIGHT_IN = {
     # Loaded only when columns are scored: all they do needs the library of their extra.
     "batch": {"pyarrow"},
     "files": {"pyarrow"},
+    "writer": {"pyarrow"},
     "spark": {"pyarrow", "pyspark"},
 }
 

@@ -103,7 +103,9 @@ def main() -> int:
     groups = {"mixed": [known[culture] for culture in SOME]} | {culture: [known[culture]] for culture in SOME}
     groups |= {culture: [known[culture]] for culture in known if culture not in groups and culture.startswith("US")}
     failed = 0
-    print(f"Share of strangers that reach {THRESHOLD} with so many owners, per cent; for ours the 95 % interval (Wilson)")
+    print(
+        f"Share of strangers that reach {THRESHOLD} with so many owners, per cent; for ours the 95 % interval (Wilson)"
+    )
     for group, among in groups.items():
         found, same = passed(among, asked.users, Random(f"{SEED} {group}"))
         print(f"\n{group}: {asked.users} users; {same:.2%} of the owners had the user's name and were left out")

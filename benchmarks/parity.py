@@ -167,7 +167,9 @@ def half_sibling(culture: Culture, random: Random) -> Sides | None:
     first, one, two = random.sample(culture.parts, 3)
     family = culture.draw_family(random)
     between = "" if culture.joined else " "
-    return None if same_name(one, two) else (f"{first}{between}{one} {family}", f"{first}{between}{two} {family}".upper())
+    return (
+        None if same_name(one, two) else (f"{first}{between}{one} {family}", f"{first}{between}{two} {family}".upper())
+    )
 
 
 def near_given(culture: Culture, random: Random) -> Sides:
@@ -233,7 +235,13 @@ def made_rows(each: int) -> list[Row]:
                 if len(sides) == each:
                     break
             rows += [
-                {"a": a, "b": b, "group": culture.name, "kind": maker.__name__, "match": maker in (*CHANGES, *SOME_HAVE)}
+                {
+                    "a": a,
+                    "b": b,
+                    "group": culture.name,
+                    "kind": maker.__name__,
+                    "match": maker in (*CHANGES, *SOME_HAVE),
+                }
                 for a, b in sides
             ]
     return rows
@@ -367,12 +375,19 @@ def show_thresholds(groups: list[Group]) -> None:
         worst = []
         for member, sign in (("recall", -1), ("false_pass", 1)):
             found = [
-                (sign * (value(getattr(group.at(scorer, t), member)) - value(getattr(groups[0].at(scorer, t), member))), t, group.name)
+                (
+                    sign
+                    * (value(getattr(group.at(scorer, t), member)) - value(getattr(groups[0].at(scorer, t), member))),
+                    t,
+                    group.name,
+                )
                 for group in groups
                 for t in THRESHOLDS
             ]
             points, threshold, name = max(found)
-            worst.append(f"{member.replace('recall', 'true_pass')} {-sign * -100 * points:+.1f} ({name}, at {threshold})")
+            worst.append(
+                f"{member.replace('recall', 'true_pass')} {-sign * -100 * points:+.1f} ({name}, at {threshold})"
+            )
         print(f"  {scorer:<18} {'; '.join(worst)}")
 
 
@@ -386,7 +401,11 @@ def show_kinds(groups: list[Group]) -> None:
             cells = []
             for kind in part:
                 scores = group.kinds.get(kind, [])
-                shares = "/".join(f"{100 * sum(s >= limit for s in scores) / len(scores):.0f}" for limit in (70, 85)) if scores else ""
+                shares = (
+                    "/".join(f"{100 * sum(s >= limit for s in scores) / len(scores):.0f}" for limit in (70, 85))
+                    if scores
+                    else ""
+                )
                 cells.append(f"{mean(scores):.0f} {shares}" if scores else "-")
             print(f"{group.name:<22}" + "".join(f"{cell:>18}" for cell in cells))
 
@@ -397,10 +416,15 @@ COLOURS = {OURS: "#0b62a4", "WRatio": "#c2570c", "token_sort_ratio": "#777777"}
 def picture(groups: list[Group]) -> str:
     """Draw both rates of every group at 70, beside the other scorers', and ours over all thresholds, as SVG."""
     mpl, sink = load_matplotlib(), io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "parity", "svg.fonttype": "none", "font.size": 9, "font.family": "sans-serif"}):
+    with mpl.rc_context(
+        {"svg.hashsalt": "parity", "svg.fonttype": "none", "font.size": 9, "font.family": "sans-serif"}
+    ):
         figure = mpl.figure.Figure(figsize=(10, 11), layout="constrained")
         (left, right), (down, up) = figure.subplots(2, 2, height_ratios=(1.5, 1))
-        for axes, member, title in ((left, "recall", "People who pass at 70"), (right, "false_pass", "Strangers who pass at 70")):
+        for axes, member, title in (
+            (left, "recall", "People who pass at 70"),
+            (right, "false_pass", "Strangers who pass at 70"),
+        ):
             for number, group in enumerate(groups):
                 for scorer, colour in COLOURS.items():
                     one: Rate = getattr(group.at(scorer, THRESHOLD), member)
@@ -416,18 +440,24 @@ def picture(groups: list[Group]) -> str:
         right.set_xlim(left=-1)
         right.tick_params(labelleft=False)
         handles = [
-            mpl.lines.Line2D([], [], color=colour, marker="o", markersize=4, label=name) for name, colour in COLOURS.items()
+            mpl.lines.Line2D([], [], color=colour, marker="o", markersize=4, label=name)
+            for name, colour in COLOURS.items()
         ]
         figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), frameon=False)
         for axes, member, title in ((down, "recall", "People who pass"), (up, "false_pass", "Strangers who pass")):
             at = range(40, 101)
             curves = {
-                group.name: [100 * value(getattr(row, member)) for row in threshold_table(group.scores[OURS], group.labels, at)]
+                group.name: [
+                    100 * value(getattr(row, member)) for row in threshold_table(group.scores[OURS], group.labels, at)
+                ]
                 for group in groups
             }
             sign = -1 if member == "recall" else 1
             base = curves[groups[0].name]
-            apart = {name: sign * sum(p - q for p, q in zip(curve[30:], base[30:], strict=True)) for name, curve in curves.items()}
+            apart = {
+                name: sign * sum(p - q for p, q in zip(curve[30:], base[30:], strict=True))
+                for name, curve in curves.items()
+            }
             worst = sorted(apart, key=lambda name: -apart[name])[:2]
             for name, curve in curves.items():
                 axes.plot(at, curve, color="#bbbbbb", linewidth=0.7)

@@ -30,7 +30,7 @@ KEY = "operator-key-of-the-examples"
 HEADERS = {"plaid-client-id": "sample", "plaid-secret": "sample", "authorization": f"Bearer {KEY}"}
 
 
-@schemathesis.serializer("application/pdf")
+@schemathesis.serializer("application/pdf")  # type: ignore[untyped-decorator, unused-ignore]
 def as_document(_: Any, value: Any) -> bytes:
     """Send anything as a document."""
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")

@@ -26,6 +26,7 @@ from multiprocessing.connection import wait
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
+from identity_match.columns import ID, RowError, Rows, once, rows_of
 from identity_match.errors import (
     IdentityMatchError,
     InputError,
@@ -37,7 +38,7 @@ from identity_match.errors import (
 from identity_match.field import FIRST, field_outcome, values_of
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher
-from identity_match.records import Address, Owner, User, option, owners_from, reading, switch
+from identity_match.records import Owner, User, option, owners_from, reading, switch
 from identity_match.remember import Remembered
 
 try:
@@ -53,11 +54,6 @@ CHUNK_ROWS = 10_000  # rows scored at a time; our choice: some megabytes, and a 
 MOST_REMEMBERED = 1 << 13  # values and pairs remembered a field; our choice: some windows of candidates
 ENOUGH = 1_000  # values by which it is decided; our choice
 REPEATS = 0.8  # distinct values a row below which it pays to remember them; measured: a look costs a tenth of a key
-NESTED = ("user", "owners")
-ID = "id"
-OWNER = "owner_"
-ADDRESS_PARTS = Address._fields
-FLAT = (*(f.name for f in FIELDS), *ADDRESS_PARTS)
 
 _SHARED = Matcher()
 
@@ -80,20 +76,6 @@ def _guarded(call: Callable[P, T]) -> Callable[P, T]:
         raise LibraryError(message)  # out here, so that nothing of the rows hangs on to it
 
     return guarded
-
-
-class RowError(NamedTuple):
-    """A row that could not be read; it has null in every column of the result.
-
-    Attributes:
-        row: Its position, counted from 0 over all batches.
-        path: Where in the row, such as ``user.address.postal_code``.
-        problem: The kind of the fault, never the value.
-    """
-
-    row: int
-    path: str
-    problem: str
 
 
 Scored = tuple[pa.RecordBatch, list[RowError]]
@@ -188,6 +170,7 @@ def result_schema(schema: pa.Schema, *, reasons: bool = False) -> pa.Schema:
     >>> result_schema(pa.schema({"id": pa.string()})).field("address_is_postal_code_match").type
     DataType(bool)
     """
+    once(schema.names, [ID])
     fields = [schema.field(ID)] if ID in schema.names else []
     for f in FIELDS:
         fields.append(pa.field(f"{f.name}_score", pa.int8()))
@@ -254,140 +237,6 @@ def _pieces(batches: Iterable[object]) -> Iterator[pa.RecordBatch]:
         batch = reading(_batch, given, f"batches[{i}]")
         for start in range(0, batch.num_rows or 1, CHUNK_ROWS):
             yield batch.slice(start, CHUNK_ROWS)
-
-
-class Rows(NamedTuple):
-    """Rows to score, in one of two shapes.
-
-    Attributes:
-        ids: Values of the column ``id``; None where there is none.
-        users: A raw user a row, or None where ``columns`` holds the values.
-        owners: A raw list of owners a row, likewise.
-        columns: For flat rows of text: each field's user values and owner values.
-        faults: Rows that could not be read so far; position and problem.
-        size: Number of rows.
-    """
-
-    ids: pa.Array | None
-    users: Sequence[Any] | None
-    owners: Sequence[Any] | None
-    columns: Mapping[str, tuple[Sequence[Any], Sequence[Any]]] | None
-    faults: Mapping[int, RowError]
-    size: int
-
-
-def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str] | None) -> Rows:
-    """Read a record batch, nested or flat."""
-    names = batch.schema.names
-    nested = columns is None and all(name in names for name in NESTED)
-    places = dict(zip(NESTED, NESTED, strict=True)) if nested else flat_places(names, columns)
-    batch, faults = readable(batch.select([name for name in names if name == ID or name in places.values()]))
-    ids = batch.column(ID) if ID in names else None
-    if nested:
-        users, owners = (batch.column(name).to_pylist() for name in NESTED)
-        return Rows(ids, users, owners, None, faults, batch.num_rows)
-    text = all(_is_text(batch.schema.field(name).type) for name in places.values())
-    values = {name: batch.column(place).to_pylist() for name, place in places.items()}
-    if text:
-        return Rows(ids, None, None, flat_columns(values, batch.num_rows), faults, batch.num_rows)
-    users, owners = flat_rows(values, batch.num_rows)
-    return Rows(ids, users, owners, None, faults, batch.num_rows)
-
-
-def readable(batch: pa.RecordBatch) -> tuple[pa.RecordBatch, dict[int, RowError]]:
-    """Give a batch without its rows that hold text which is not UTF-8; these are null in every column, and faults.
-
-    Arrow takes such text unseen, from a Parquet file for instance.
-    """
-    try:
-        batch.validate(full=True)
-    except pa.ArrowInvalid:
-        pass
-    else:
-        return batch, {}
-    import pyarrow.compute as pc  # noqa: PLC0415 - slow to load, and rarely needed
-
-    fine = [_is_readable(batch.slice(i, 1)) for i in range(batch.num_rows)]
-    mask = pa.array(fine, pa.bool_())
-    columns = [pc.if_else(mask, column, pa.scalar(None, column.type)) for column in batch.columns]
-    faults = {i: RowError(i, "row", "text that is not UTF-8") for i, is_fine in enumerate(fine) if not is_fine}
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names), faults
-
-
-def _is_readable(row: pa.RecordBatch) -> bool:
-    try:
-        row.to_pylist()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def flat_places(names: Sequence[str], columns: Mapping[str, str] | None) -> dict[str, str]:
-    """Say which column holds which value of a flat row.
-
-    Raises:
-        OptionError: A name that is not ours, or a column that is not there.
-        InputError: No column that we know on one of the two sides.
-    """
-    known = [*FLAT, *(OWNER + name for name in FLAT)]
-    if columns is None:
-        places = {name: name for name in known if name in names}
-    else:
-        if not set(columns) <= set(known):
-            message = f"columns: expected names among {', '.join(known)}"
-            raise OptionError(message)
-        if not set(columns.values()) <= set(names):
-            message = "columns: maps to a column that is not there"
-            raise OptionError(message)
-        places = dict(columns)
-    sides = {name.startswith(OWNER) for name in places}
-    if sides != {True, False}:
-        path, side = "columns", "the owner" if False in sides else "the user"
-        raise InputError(path, f"neither user and owners, nor a column for {side}")
-    return places
-
-
-def flat_columns(values: Mapping[str, Sequence[Any]], count: int) -> dict[str, tuple[Sequence[Any], Sequence[Any]]]:
-    """Give each field's two columns; address parts become addresses."""
-    nothing = [None] * count
-
-    def side(prefix: str, name: str) -> Sequence[Any]:
-        if name != "address" or not any(prefix + part in values for part in ADDRESS_PARTS):
-            return values.get(prefix + name, nothing)
-        lines = values.get(prefix + name, nothing)
-        parts = zip(*(values.get(prefix + part, nothing) for part in ADDRESS_PARTS), strict=True)
-        return [
-            tuple.__new__(Address, row) if any(row) or line is None else line
-            for row, line in zip(parts, lines, strict=True)
-        ]
-
-    return {f.name: (side("", f.name), side(OWNER, f.name)) for f in FIELDS}
-
-
-def flat_rows(values: Mapping[str, Sequence[Any]], count: int) -> tuple[list[Any], list[Any]]:
-    """Give flat rows the nested shape, so that values that are no text are checked as everywhere."""
-
-    def side(prefix: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        for i in range(count):
-            row = {name: values[prefix + name][i] for name in FLAT if prefix + name in values}
-            parts = {part: row.pop(part) for part in ADDRESS_PARTS if part in row}
-            if any(part not in (None, "") for part in parts.values()) or (parts and row.get("address") is None):
-                row["address"] = parts
-            found.append(row)
-        return found
-
-    owners = [[{f.owner_values: [row.get(f.name)] for f in FIELDS}] for row in side(OWNER)]
-    return side(""), owners
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    """Tell whether a column holds text or nothing, so that its values need no check."""
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    views = getattr(pa.types, "is_string_view", None)
-    text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or (views is not None and views(kind))
-    return bool(text or pa.types.is_null(kind))
 
 
 class _Memory:

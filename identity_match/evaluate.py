@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zlib
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -225,13 +226,15 @@ def read_pairs(path: Path | str, columns: Mapping[str, str] | None = None) -> It
     else:
         records = _table(path, zipped=zipped)
         names = list(next(records))
-    if flat or (names is not None and not any(pair <= set(names) for pair in PAIRED)):
-        from identity_match.batch import flat_places  # noqa: PLC0415 - pyarrow is optional, and slow to load
+    if flat or names is not None:
+        from identity_match.columns import flat_places, once  # noqa: PLC0415 - pyarrow is optional, and slow to load
 
-        places = flat_places([*flat.values()] if names is None else names, flat or None)
-    if names is not None and any(place != name and place not in names for name, place in renamed.items()):
-        message = "columns: maps to a column that is not there"
-        raise OptionError(message)
+        if flat or not any(pair <= set(names or ()) for pair in PAIRED):
+            places = flat_places([*flat.values()] if names is None else names, flat or None)
+        if any(place not in (names or renamed.values()) for name, place in renamed.items() if place != name):
+            message = "columns: maps to a column that is not there"
+            raise OptionError(message)
+        once(names or (), [*(places or {}).values(), *renamed.values(), *set().union(*PAIRED)])
     for row, record in enumerate(records):
         yield PairError(row, "row", record) if isinstance(record, str) else _read(record, row, renamed, places)
 
@@ -250,7 +253,7 @@ def _json_lines(path: Path, *, zipped: bool) -> Iterator[Mapping[str, Any] | str
                     yield _json_object(line) if line else f"longer than {MOST_LINE} bytes"
     except FileNotFoundError:
         problem = "no such file"
-    except (OSError, EOFError, ValueError):  # ValueError: a path with a NUL
+    except (OSError, EOFError, zlib.error, ValueError):  # ValueError: a path with a NUL
         problem = "cannot be read"
     else:
         return
@@ -268,8 +271,9 @@ def _json_object(line: bytes) -> Mapping[str, Any] | str:
 
 def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
     """Give the names of a table's columns, then each row by them, or what is wrong with it."""
-    from identity_match.batch import CHUNK_ROWS, readable  # noqa: PLC0415 - pyarrow is optional; this says so
-    from identity_match.files import MOST_CELL, csv_rows, guarded, kind_of, open_text, refuse  # noqa: PLC0415
+    from identity_match.batch import CHUNK_ROWS  # noqa: PLC0415 - pyarrow is optional; this says so
+    from identity_match.columns import python_rows  # noqa: PLC0415
+    from identity_match.files import BROKEN, MOST_CELL, csv_rows, guarded, kind_of, open_text, refuse  # noqa: PLC0415
 
     kind, _ = kind_of(path)
     if kind == "arrow":
@@ -283,8 +287,7 @@ def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
             with pq.ParquetFile(path, pre_buffer=False) as file:
                 yield file.schema_arrow.names
                 for batch in guarded(file.iter_batches(CHUNK_ROWS), kind):
-                    rows, faults = readable(batch)
-                    yield from (faults[i].problem if i in faults else row for i, row in enumerate(rows.to_pylist()))
+                    yield from python_rows(batch)
             return
         with open_text(path, zipped=zipped) as text:
             csv.field_size_limit(MOST_CELL)
@@ -295,17 +298,17 @@ def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
                 yield cells if isinstance(cells, str) else dict(zip(header, cells, strict=True))
     except FileNotFoundError:
         problem = "no such file"
-    except (OSError, EOFError, ValueError, csv.Error, pa.ArrowException):
+    except (*BROKEN, ValueError, csv.Error, pa.ArrowException):
         problem = f"cannot be read as {kind}"
     else:
         return
     refuse("the pairs", problem)
 
 
-def _read(
-    record: Mapping[str, Any], row: int, renamed: Mapping[str, str], places: Mapping[str, str] | None
-) -> Pair | PairError:
+def _read(record: object, row: int, renamed: Mapping[str, str], places: Mapping[str, str] | None) -> Pair | PairError:
     """Check the shape of a row."""
+    if not isinstance(record, Mapping):
+        return PairError(row, "row", f"expected an object, found {type(record).__name__}")
     try:
         match = _match(record.get(renamed["match"]))
         labels = [_label(record.get(renamed[name]), name) for name in LABELS[1:]]
@@ -339,7 +342,7 @@ def _flat(record: Mapping[str, Any], places: Mapping[str, str] | None) -> tuple[
     if places is None and not any(name.startswith("owner_") for name in record):
         path = "row"
         raise InputError(path, "neither a and b, user and owners, nor flat columns")
-    from identity_match.batch import flat_places, flat_rows  # noqa: PLC0415 - as above
+    from identity_match.columns import flat_places, flat_rows  # noqa: PLC0415 - as above
 
     places = flat_places(list(record), None) if places is None else places
     users, owners = flat_rows({ours: [record.get(theirs)] for ours, theirs in places.items()}, 1)
@@ -425,10 +428,9 @@ def evaluate(  # noqa: PLR0913 - settings, all by name
     columns: dict[str, list[_Scored]] = {name: [] for name in limits}
     scores: dict[int, dict[str, Any]] = {}
     faults: list[PairError] = []
-    count, wrong = 0, 0
-    for row in rows:
-        pair = _read(row, count, _OWN, None) if isinstance(row, Mapping) else row
-        count += 1
+    count = wrong = 0
+    for count, row in enumerate(rows, 1):
+        pair = row if isinstance(row, Pair | PairError) else _read(row, count - 1, _OWN, None)
         if isinstance(pair, Pair):
             members = scores[pair.row] = {"match": pair.match}
             for name, scored in _score(pair, matcher, policy, limits, with_values=with_values):

@@ -75,6 +75,10 @@ class Options(NamedTuple):
     default_country: str = "US"
     nicknames: Mapping[str, frozenset[str]] = MappingProxyType({})
 
+    def __repr__(self) -> str:
+        """Show the country; of the nicknames only how many names have some."""
+        return f"Options(default_country={self.default_country!r}, nicknames=<{len(self.nicknames)}>)"
+
 
 DEFAULT_OPTIONS = Options()
 

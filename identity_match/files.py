@@ -7,45 +7,37 @@ they have null in every column, and their position and fault, never their text, 
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import functools
 import gzip
+import hashlib
 import json
 import shutil
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, NamedTuple, NoReturn, Self
+from typing import IO, Any, NamedTuple, NoReturn, ParamSpec, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from identity_match.batch import (
-    CHUNK_ROWS,
-    FLAT,
-    ID,
-    NESTED,
-    OWNER,
-    Block,
-    RowError,
-    Rows,
-    flat_places,
-    flat_rows,
-    result_schema,
-    score_blocks,
-)
-from identity_match.errors import FileError, InputError, OptionError
+from identity_match.batch import CHUNK_ROWS, Block, result_schema, score_blocks
+from identity_match.columns import FLAT, ID, NESTED, OWNER, RowError, Rows, flat_places, flat_rows, once, sound_rows
+from identity_match.errors import FileError, IdentityMatchError, InputError, OptionError
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher
+from identity_match.writer import Writer
 
+P = ParamSpec("P")
+T = TypeVar("T")
 KINDS = {
     ".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
-MOST_LINE = (
-    1 << 20
-)  # bytes of a line of JSON; our choice: a row takes kilobytes, a longer one is a mistake or an attack
+MOST_LINE = 1 << 20  # bytes of a line of JSON; our choice: a row takes kilobytes, more is a mistake or an attack
 MOST_CELL = 1 << 20  # characters of a cell of CSV, likewise
+BROKEN = (OSError, EOFError, zlib.error)  # what a file that is damaged, or cut short, makes Python raise
 PASS = 70  # share of rows at or above it in the summary; the contract's threshold for every field
 
 
@@ -93,6 +85,10 @@ class Task(NamedTuple):
     fail_fast: bool = False
     resume: bool = False
 
+    def __repr__(self) -> str:
+        """Show the settings, no name of a file or of its columns."""
+        return f"Task(matcher={self.matcher!r}, reasons={self.reasons}, workers={self.workers}, resume={self.resume})"
+
 
 def kind_of(path: Path) -> tuple[str, bool]:
     """Tell a file's format by its name, and whether it is gzipped.
@@ -126,8 +122,8 @@ def score_file(task: Task, progress: Callable[[int, int | None], object] | None 
         WorkerError: A worker process died; finished parts are kept where ``resume`` is set.
     """
     kind_of(task.target)
-    with ExitStack() as files:
-        source = _open(task, files)
+    with contextlib.ExitStack() as opened:
+        source = _open(task, opened)
         keep = _kept(task, source.schema)
         parts = Parts(task, source)
         try:
@@ -148,13 +144,9 @@ def _score_parts(
     done = parts.rows
     blocks = islice(source.blocks(), parts.count, None)
     scored = score_blocks(
-        blocks,
-        matcher=task.matcher,
-        columns=task.columns,
-        reasons=task.reasons,
-        workers=task.workers,
+        blocks, matcher=task.matcher, columns=task.columns, reasons=task.reasons, workers=task.workers,
         readers=source.readers,
-    )
+    )  # fmt: skip
     for batch, faults in scored:
         placed = [fault._replace(row=fault.row + done) for fault in faults]
         if placed and task.fail_fast:
@@ -195,18 +187,16 @@ class Source(NamedTuple):
     readers: Mapping[str, Callable[[Any], tuple[Rows, pa.Schema]]]
 
 
-def _open(task: Task, files: ExitStack) -> Source:
-    """Open the file; ``files`` closes it, whatever comes of it."""
+def _open(task: Task, opened: contextlib.ExitStack) -> Source:
     kind, zipped = kind_of(task.source)
+    read = {"parquet": _parquet, "arrow": _arrow, "csv": _csv, "jsonl": _jsonl}[kind]
     try:
-        if kind == "parquet":
-            return _parquet(task, files)
-        if kind == "arrow":
-            return _arrow(task, files)
-        return (_csv if kind == "csv" else _jsonl)(task, files, zipped=zipped)
+        return read(task, opened, zipped)
+    except IdentityMatchError:
+        raise
     except FileNotFoundError:
         problem = "no such file"
-    except (OSError, pa.ArrowException):
+    except (*BROKEN, pa.ArrowException, ValueError):  # ValueError: a path with a NUL
         problem = f"cannot be read as {kind}"
     message = f"the input: {problem}"
     raise FileError(message)
@@ -225,11 +215,13 @@ def _wanted(schema: pa.Schema, columns: Mapping[str, str] | None) -> list[str]:
         wanted = list(NESTED)
     else:
         wanted = list(dict.fromkeys(flat_places(names, columns).values()))
-    return ([ID] if ID in names and ID not in wanted else []) + wanted
+    wanted = ([ID] if ID in names and ID not in wanted else []) + wanted
+    once(names, wanted)
+    return wanted
 
 
-def _parquet(task: Task, files: ExitStack) -> Source:
-    file = files.enter_context(pq.ParquetFile(task.source, pre_buffer=False))  # or the whole file comes into memory
+def _parquet(task: Task, opened: contextlib.ExitStack, _: bool) -> Source:  # noqa: FBT001 - one shape for all four
+    file = opened.enter_context(pq.ParquetFile(task.source, pre_buffer=False))  # or the whole file comes into memory
     wanted = _wanted(file.schema_arrow, task.columns)
     schema = pa.schema([file.schema_arrow.field(name) for name in wanted])
 
@@ -240,8 +232,8 @@ def _parquet(task: Task, files: ExitStack) -> Source:
     return Source(schema, file.metadata.num_rows, blocks, {})
 
 
-def _arrow(task: Task, files: ExitStack) -> Source:
-    mapped = files.enter_context(pa.memory_map(str(task.source)))
+def _arrow(task: Task, opened: contextlib.ExitStack, _: bool) -> Source:  # noqa: FBT001 - likewise
+    mapped = opened.enter_context(pa.memory_map(str(task.source)))
     try:
         reader: Any = pa.ipc.open_file(mapped)
         batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
@@ -253,9 +245,13 @@ def _arrow(task: Task, files: ExitStack) -> Source:
     schema = pa.schema([reader.schema.field(name) for name in wanted])
 
     def blocks() -> Iterator[Block]:
-        for batch in guarded(batches, "arrow"):
-            for start in range(0, batch.num_rows, CHUNK_ROWS):
-                yield Block("arrow", batch.select(wanted).slice(start, CHUNK_ROWS))
+        pieces = (
+            sound_rows(batch.select(wanted).slice(start, CHUNK_ROWS))
+            for batch in batches
+            for start in range(0, batch.num_rows, CHUNK_ROWS)
+        )
+        for content, faults in guarded(pieces, "arrow"):
+            yield Block("arrow", content, faults)
 
     return Source(schema, None, blocks, {})
 
@@ -267,7 +263,7 @@ def guarded(batches: Iterator[Any], kind: str) -> Iterator[Any]:
             batch = next(batches)
         except StopIteration:
             return
-        except (OSError, pa.ArrowException):
+        except (OSError, ValueError, pa.ArrowException):  # ValueError: a name of a column that is no UTF-8
             break
         yield batch
     refuse("the input", f"cannot be read as {kind}")
@@ -279,15 +275,15 @@ def open_text(path: Path, *, zipped: bool) -> IO[str]:
     return opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
 
 
-def _csv(task: Task, files: ExitStack, *, zipped: bool) -> Source:
-    file = files.enter_context(open_text(task.source, zipped=zipped))
+def _csv(task: Task, opened: contextlib.ExitStack, zipped: bool) -> Source:  # noqa: FBT001 - likewise
+    file = opened.enter_context(open_text(task.source, zipped=zipped))
     csv.field_size_limit(MOST_CELL)
     reader = csv.reader(file)
     try:
         header = next(reader, [])
     except csv.Error:
         refuse("the input", "has no header that can be read")
-    wanted = _wanted(pa.schema([(name, pa.string()) for name in dict.fromkeys(header)]), task.columns)
+    wanted = _wanted(pa.schema([(name, pa.string()) for name in header]), task.columns)
     places = [header.index(name) for name in wanted]
     schema = pa.schema([(name, pa.string()) for name in wanted])
 
@@ -319,7 +315,7 @@ def csv_rows(reader: Iterator[list[str]], width: int) -> Iterator[list[str] | st
         except csv.Error:
             yield "not CSV, or a cell is too long"
             continue
-        except (OSError, EOFError):
+        except BROKEN:
             break
         if cells:
             yield cells if len(cells) == width else f"expected {width} cells, found {len(cells)}"
@@ -332,9 +328,11 @@ def _block(rows: list[list[str | None]], schema: pa.Schema, faults: list[RowErro
     return Block("arrow", pa.RecordBatch.from_arrays(arrays, schema=schema), tuple(faults))
 
 
-def _jsonl(task: Task, files: ExitStack, *, zipped: bool) -> Source:
-    opened: Callable[[Path, str], IO[bytes]] = gzip.open if zipped else open  # type: ignore[assignment]
-    file = files.enter_context(opened(task.source, "rb"))
+def _jsonl(task: Task, opened: contextlib.ExitStack, zipped: bool) -> Source:  # noqa: FBT001 - likewise
+    if task.columns is not None:
+        flat_places([*task.columns.values()], task.columns)
+    reading: Callable[[Path, str], IO[bytes]] = gzip.open if zipped else open  # type: ignore[assignment]
+    file = opened.enter_context(reading(task.source, "rb"))
     first = _json_object(file.readline(MOST_LINE))
     file.seek(0)
     with_id = isinstance(first, dict) and ID in first
@@ -344,7 +342,7 @@ def _jsonl(task: Task, files: ExitStack, *, zipped: bool) -> Source:
         while lines := _lines(file):
             yield Block("jsonl", lines)
 
-    readers = {"jsonl": partial(_read_json, with_id=with_id, columns=task.columns and dict(task.columns))}
+    readers = {"jsonl": functools.partial(_read_json, with_id=with_id, columns=task.columns and dict(task.columns))}
     return Source(schema, None, blocks, readers)
 
 
@@ -352,19 +350,22 @@ def _lines(file: IO[bytes]) -> list[bytes]:
     """Read the lines of a chunk that are not blank; one that is too long is cut, which makes it no JSON."""
     lines: list[bytes] = []
     while len(lines) < CHUNK_ROWS:
-        try:
-            line = file.readline(MOST_LINE)
-        except (OSError, EOFError):
-            refuse("the input", "cannot be read to its end")
+        line = _line(file)
         if not line:
             break
         if len(line) == MOST_LINE and not line.endswith(b"\n"):
-            while (rest := file.readline(MOST_LINE)) and not rest.endswith(b"\n"):
+            while (rest := _line(file)) and not rest.endswith(b"\n"):
                 pass
             line = b"{"
         if line.strip():
             lines.append(line)
     return lines
+
+
+def _line(file: IO[bytes]) -> bytes:
+    with contextlib.suppress(*BROKEN):
+        return file.readline(MOST_LINE)
+    refuse("the input", "cannot be read to its end")
 
 
 def _read_json(lines: list[bytes], *, with_id: bool, columns: Mapping[str, str] | None) -> tuple[Rows, pa.Schema]:
@@ -415,6 +416,22 @@ def _json_id(value: object) -> str | None:
 # Parts
 
 
+def _writes(method: Callable[P, T]) -> Callable[P, T]:
+    """Make a method that writes raise our error, and not within the system's, which holds the name of a file."""
+
+    @functools.wraps(method)
+    def checked(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return method(*args, **options)
+        except FileError:
+            raise
+        except (OSError, ValueError):  # ValueError: a path with a NUL
+            pass
+        refuse("the output", "cannot be written")
+
+    return checked
+
+
 class Parts:
     """The directory beside the target in which its parts are built."""
 
@@ -425,59 +442,54 @@ class Parts:
         self.count = 0
         self.rows = 0
 
+    @_writes
     def begin(self) -> None:
         """Make the directory, or find what a run with the same file and settings has finished.
 
         Raises:
             FileError: The directory cannot be made, or belongs to another run.
         """
-        plan = self._home / "plan.json"
-        wanted = self._plan()
-        try:
-            if not self._task.resume:
-                self.remove()
-            self._home.mkdir(parents=False, exist_ok=True)
-            if plan.exists() and json.loads(plan.read_text("utf-8")) != wanted:
-                refuse("the parts of the output", "belong to a run with another input or other settings")
-            plan.write_text(json.dumps(wanted), "utf-8")
-        except (OSError, ValueError) as fault:
-            if isinstance(fault, FileError):
-                raise
-            refuse("the output", "cannot be written")
+        plan, wanted = self._home / "plan.json", self._plan()
+        if not self._task.resume:
+            self.remove()
+        self._home.mkdir(parents=False, exist_ok=True)
+        if plan.exists() and plan.read_text("utf-8") != wanted:
+            refuse("the parts of the output", "belong to a run with another input or other settings")
+        plan.write_text(wanted, "utf-8")
         while self._part(self.count).exists():
             with pa.ipc.open_file(str(self._part(self.count))) as reader:
                 self.rows += sum(reader.get_batch(i).num_rows for i in range(reader.num_record_batches))
             self.count += 1
 
-    def _plan(self) -> dict[str, Any]:
-        """Say what the parts depend on."""
+    def _plan(self) -> str:
+        """Say what the parts depend on, by a hash: names of columns, and nicknames, are nobody's business here."""
         stat = self._task.source.stat()
         settings = self._task.matcher.options
-        return {
+        plan = {
             "size": stat.st_size, "changed": stat.st_mtime_ns, "chunk": CHUNK_ROWS,
             "reasons": self._task.reasons, "columns": self._task.columns and dict(self._task.columns),
             "default_country": settings.default_country,
             "nicknames": {name: sorted(forms) for name, forms in settings.nicknames.items()},
         }  # fmt: skip
+        return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
 
     def _part(self, number: int) -> Path:
         return self._home / f"{number:08}.arrow"
 
+    @_writes
     def add(self, batch: pa.RecordBatch, faults: Sequence[RowError]) -> None:
         """Write one finished part; its faults first, so that a part that is there is whole."""
         part = self._part(self.count)
-        try:
-            if faults:
-                lines = [json.dumps({"row": f.row, "field": f.path, "problem": f.problem}) + "\n" for f in faults]
-                part.with_suffix(".jsonl").write_text("".join(lines), "utf-8")
-            with pa.ipc.new_file(str(part.with_suffix(".tmp")), self._schema) as writer:
-                writer.write_batch(batch)
-            part.with_suffix(".tmp").replace(part)
-        except OSError:
-            refuse("the output", "cannot be written")
+        if faults:
+            lines = [json.dumps({"row": f.row, "field": f.path, "problem": f.problem}) + "\n" for f in faults]
+            part.with_suffix(".jsonl").write_text("".join(lines), "utf-8")
+        with pa.ipc.new_file(str(part.with_suffix(".tmp")), self._schema) as writer:
+            writer.write_batch(batch)
+        part.with_suffix(".tmp").replace(part)
         self.count += 1
         self.rows += batch.num_rows
 
+    @_writes
     def finish(self, keep: Sequence[str]) -> Summary:
         """Put the parts together, and the whole in its place."""
         rows = scored = errors = 0
@@ -485,31 +497,29 @@ class Parts:
         passed = dict(missing)
         whole, faults = self._home / "whole", self._home / "faults"
         schema = pa.schema([self._schema.field(name) for name in keep])
-        try:
-            with Writer(whole, self._task.target, schema) as writer, faults.open("w", encoding="utf-8") as log:
-                for number in range(self.count):
-                    with pa.ipc.open_file(str(self._part(number))) as reader:
-                        batch = reader.get_batch(0)
-                    writer.write(batch.select(list(keep)))
-                    rows += batch.num_rows
-                    scored += _any_scored(batch)
-                    for name in missing:
-                        column = batch.column(f"{name}_score")
-                        missing[name] += column.null_count
-                        passed[name] += sum(score >= PASS for score in column.drop_null().to_pylist())
-                    said = self._part(number).with_suffix(".jsonl")
-                    if said.exists():
-                        text = said.read_text("utf-8")
-                        errors += text.count("\n")
-                        log.write(text)
-            whole.replace(self._task.target)
-            report = self._task.target.with_name(self._task.target.name + ".errors.jsonl")
-            if errors:
-                faults.replace(report)
-            else:
-                report.unlink(missing_ok=True)  # one that an earlier run left would speak of other rows
-        except OSError:
-            refuse("the output", "cannot be written")
+        kind, zipped = kind_of(self._task.target)
+        with Writer(whole, kind, schema, zipped=zipped) as writer, faults.open("w", encoding="utf-8") as log:
+            for number in range(self.count):
+                with pa.ipc.open_file(str(self._part(number))) as reader:
+                    batch = reader.get_batch(0)
+                writer.write(batch.select(list(keep)))
+                rows += batch.num_rows
+                scored += _any_scored(batch)
+                for name in missing:
+                    column = batch.column(f"{name}_score")
+                    missing[name] += column.null_count
+                    passed[name] += sum(score >= PASS for score in column.drop_null().to_pylist())
+                said = self._part(number).with_suffix(".jsonl")
+                if said.exists():
+                    text = said.read_text("utf-8")
+                    errors += text.count("\n")
+                    log.write(text)
+        whole.replace(self._task.target)
+        report = self._task.target.with_name(self._task.target.name + ".errors.jsonl")
+        if errors:
+            faults.replace(report)
+        else:
+            report.unlink(missing_ok=True)  # one that an earlier run left would speak of other rows
         return Summary(rows, errors, scored, missing, passed)
 
     def remove(self) -> None:
@@ -520,61 +530,6 @@ class Parts:
 def _any_scored(batch: pa.RecordBatch) -> int:
     columns = [batch.column(f"{f.name}_score").is_valid().to_pylist() for f in FIELDS]
     return sum(map(any, zip(*columns, strict=True)))
-
-
-# Writing
-
-
-class Writer:
-    """Writes record batches in the format that the target's name says."""
-
-    def __init__(self, path: Path, target: Path, schema: pa.Schema) -> None:
-        self._kind, zipped = kind_of(target)
-        self._schema = schema
-        if self._kind == "parquet":
-            self._file: Any = pq.ParquetWriter(path, schema)
-        elif self._kind == "arrow":
-            self._file = pa.ipc.new_file(str(path), schema)
-        else:
-            opened = gzip.open if zipped else open
-            self._file = opened(path, "wt", encoding="utf-8", newline="")
-            if self._kind == "csv":
-                self._rows = csv.writer(self._file, lineterminator="\n")
-                self._rows.writerow(schema.names)
-
-    def __enter__(self) -> Self:
-        """Give the writer itself."""
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        """Close the file."""
-        self._file.close()
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Write one batch."""
-        if self._kind in ("parquet", "arrow"):
-            self._file.write_batch(batch)
-        elif self._kind == "csv":
-            columns = [map(_cell, column.to_pylist()) for column in batch.columns]
-            self._rows.writerows(zip(*columns, strict=True))
-        else:
-            self._file.writelines(json.dumps(row) + "\n" for row in batch.to_pylist())
-
-
-# A spreadsheet runs a cell that begins with one of these. Source: OWASP, CSV injection.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def _cell(value: object) -> str:
-    """Write a value as a cell: nothing for null, reasons as ``code:part``, text that no spreadsheet will run."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return ";".join(f"{reason['code']}:{reason['part']}" for reason in value)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
 __all__ = ["Summary", "Task", "score_file"]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
+import runpy
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 # Ordinary runs repeat exactly; ``pytest --hypothesis-profile=deep`` searches anew. Nothing is kept on disk.
 _COMMON = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
@@ -22,40 +19,18 @@ _QUICK = {"derandomize": True, "max_examples": 20, "phases": [Phase.explicit, Ph
 settings.register_profile("mutation", **_QUICK, **_COMMON)  # type: ignore[arg-type]
 settings.load_profile("ordinary")
 
-
-class NetworkBlockedError(BaseException):
-    """Something tried to reach the network; no ``except Exception`` can hide it."""
-
-
-OWN_PORTS: set[int] = set()  # of servers that a test runs on this machine
-
-
-def _guarded(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a call through that names this machine and a port that a test opened; refuse every other."""
-
-    def call(*args: Any, **named: Any) -> Any:
-        places = {arg for arg in args if isinstance(arg, tuple)} | {args[:2]}
-        if places & {("127.0.0.1", port) for port in OWN_PORTS}:
-            return original(*args, **named)
-        message = "the tests, and the library, work without a network"
-        raise NetworkBlockedError(message)
-
-    return call
-
-
-def pytest_configure() -> None:
-    """Block sockets for the whole run."""
-    for name in ("connect", "connect_ex", "sendto"):
-        setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
-    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
-        setattr(socket, name, _guarded(getattr(socket, name)))
+# Sockets are blocked here, and in every interpreter that a test starts.
+_OFFLINE = Path(__file__).parent / "offline"
+_BLOCKED = runpy.run_path(str(_OFFLINE / "sitecustomize.py"))
+NetworkBlockedError: type[BaseException] = _BLOCKED["NetworkBlockedError"]
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_OFFLINE), os.environ.get("PYTHONPATH"))))
+collect_ignore = ["offline"]
 
 
 @pytest.fixture
-def own_ports() -> Iterator[set[int]]:
-    """Ports on 127.0.0.1 that a test may connect to: those it adds, while it runs."""
-    yield OWN_PORTS
-    OWN_PORTS.clear()
+def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test, and what it starts, speak to this machine over its loopback address."""
+    monkeypatch.setenv(_BLOCKED["LOOPBACK"], "1")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

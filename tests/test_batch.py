@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from strategies import address_parts, emails, names, nasty_text, owners, phones, users
 
 from identity_match import Matcher, batch, score, score_batches, score_table
+from identity_match.columns import Rows
 from identity_match.errors import InputError, OptionError, WorkerError
 from identity_match.field import Options
 from identity_match.fields import FIELDS
@@ -88,7 +90,7 @@ def test_flat_rows_score_as_one_call_a_row(
 def test_nested_rows_score_as_one_call_a_row(rows: list[tuple[Any, Any]], order: Any) -> None:
     order.shuffle(rows)
     faults: dict[int, batch.RowError] = {}
-    given_rows = batch.Rows(None, [user for user, _ in rows], [held for _, held in rows], None, {}, len(rows))
+    given_rows = Rows(None, [user for user, _ in rows], [held for _, held in rows], None, {}, len(rows))
     scorer = batch._Scorer(Matcher(), None, reasons=True)
     block = batch.Block("rows", given_rows)
     scored, found = scorer.score(block, {"rows": lambda content: (content, pa.schema([]))})
@@ -207,6 +209,57 @@ def test_text_of_columns_that_are_not_read_may_be_anything() -> None:
 def test_columns_that_are_not_ours_are_refused(columns: Any, mapped: Any, error: Any, message: str) -> None:
     with pytest.raises(error, match=message):
         score_table(pa.table(columns), columns=mapped)
+
+
+@pytest.mark.parametrize("twice", ["legal_name", "id"])
+def test_a_column_that_is_read_stands_once(twice: str) -> None:
+    names = ["legal_name", "owner_legal_name", twice, twice]
+    with pytest.raises(InputError, match=r"^columns: two columns have one name$"):
+        score_table(pa.table([["x"]] * 4, names))
+    assert score_table(pa.table([["x"]] * 4, ["legal_name", "owner_legal_name", "a", "a"])).num_rows == 1
+
+
+def _not_utf8(*values: bytes) -> pa.Array:
+    """Make a column of text, whatever its bytes are; Arrow does not look."""
+    starts = pa.array([0, *itertools.accumulate(map(len, values))], pa.int32()).buffers()[1]
+    return pa.Array.from_buffers(pa.string(), len(values), [None, starts, pa.py_buffer(b"".join(values))])
+
+
+# What Arrow holds and Python does not: by column, the first of two values.
+UNREADABLE = {
+    "text": _not_utf8(b"Canary \xff", b"Jane Doe"),
+    "words": pa.DictionaryArray.from_arrays(pa.array([0, 1]), _not_utf8(b"Canary \xff", b"Jane Doe")),
+    "days": pa.array([2**30, None], pa.date32()),
+    "seconds": pa.array([2**62, None], pa.timestamp("s")),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+@pytest.mark.parametrize("place", ["legal_name", "owner_legal_name", "user", "owners", "id"])
+def test_a_value_that_python_cannot_hold_costs_its_row(kind: str, place: str) -> None:
+    column, plain, person = UNREADABLE[kind], pa.array(["Jane Doe"] * 2), [{"names": ["JANE DOE"]}]
+    columns = {"legal_name": plain, "owner_legal_name": plain}
+    if place in ("user", "owners"):
+        lists = pa.ListArray.from_arrays([0, 1, 2], column)
+        owner = pa.ListArray.from_arrays([0, 1, 2], pa.StructArray.from_arrays([lists], ["names"]))
+        columns = {"user": pa.StructArray.from_arrays([column], ["legal_name"]), "owners": pa.array([person] * 2)}
+        columns = columns if place == "user" else {"user": pa.array([JANE] * 2), "owners": owner}
+    else:
+        columns[place] = column
+    faults: list[batch.RowError] = []
+    scored = score_table(pa.table(columns), on_error=faults.append)
+    if place == "id" and kind in ("days", "seconds"):  # passed on as they are
+        assert faults == []
+        assert scored["id"].combine_chunks().equals(column)
+        assert scored["legal_name_score"].to_pylist() == [100, 100]
+        return
+    found = scored.to_pylist()
+    assert faults == [batch.RowError(0, place, "a value that cannot be read")]
+    assert set(found[0].values()) == {None}
+    assert found[1]["legal_name_score"] == (100 if kind in ("text", "words") or place == "id" else None)
+    with pytest.raises(InputError, match=rf"^rows\[0\]\.{place}: a value that cannot be read$") as caught:
+        score_table(pa.table(columns))
+    assert caught.value.__context__ is None
 
 
 def test_columns_by_other_names_and_numbers_are_read() -> None:

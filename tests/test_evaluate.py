@@ -514,6 +514,23 @@ def test_rows_of_csv_that_cannot_be_read(tmp_path: Path) -> None:
     assert found.columns["legal_name"].pairs == 1
 
 
+@pytest.mark.parametrize("row", [NAME, [NAME], {NAME}, 5, None])
+def test_a_row_that_is_no_object_costs_itself(row: Any) -> None:
+    found = evaluate.evaluate([ROWS[0], row])
+    assert found.faults == (PairError(1, "row", f"expected an object, found {type(row).__name__}"),)
+    with pytest.raises(InputError, match=r"^rows\[1\]\.row: expected an object"):
+        evaluate.evaluate([ROWS[0], row], fail_fast=True)
+
+
+def test_a_value_that_python_cannot_hold_costs_its_row(tmp_path: Path) -> None:
+    days = pa.array([2**30, None], pa.date32())
+    rows = {"legal_name": ["Jane Doe"] * 2, "owner_legal_name": ["JANE DOE"] * 2, "match": [True] * 2, "group": days}
+    pq.write_table(pa.table(rows), tmp_path / "a.parquet")
+    fault, pair = read_pairs(tmp_path / "a.parquet")
+    assert fault == PairError(0, "row", "a value that cannot be read")
+    assert isinstance(pair, Pair)
+
+
 def test_nothing_that_can_be_read_is_an_error() -> None:
     with pytest.raises(InputError, match=r"^rows: none of 1 can be read; rows\[0\]\.match: expected true or false$"):
         evaluate.evaluate([{}])
@@ -540,6 +557,9 @@ def test_nothing_that_can_be_read_is_an_error() -> None:
         ("flat.csv", {"match": "nowhere"}, OptionError, "maps to a column that is not there"),
         ("flat.csv", {"nose": "legal_name"}, OptionError, "expected names among"),
         ("flat.jsonl", {"nose": "legal_name"}, OptionError, "expected names among"),
+        ("twice.csv", None, InputError, "columns: two columns have one name"),
+        ("broken.csv.gz", None, FileError, "the pairs: cannot be read"),
+        ("broken.jsonl.gz", None, FileError, "the pairs: cannot be read"),
     ],
 )
 def test_files_that_cannot_be_read(
@@ -550,6 +570,8 @@ def test_files_that_cannot_be_read(
         (tmp_path / f"text.{ending}").write_text(f"{NAME}\n", "utf-8")
     for ending in ("csv", "jsonl"):
         put(tmp_path / f"flat.{ending}", FLAT)
+        (tmp_path / f"broken.{ending}.gz").write_bytes(gzip.compress(b"")[:10] + b"\x06")  # no such block
+    (tmp_path / "twice.csv").write_text("legal_name,owner_legal_name,match,match\nx,x,1,0\n", "utf-8")
     with pytest.raises(error, match=says) as caught:
         list(read_pairs(tmp_path / file, columns))
     assert leaks(str(caught.value)) == []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import decimal
 import gzip
 import json
+import math
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -251,6 +256,11 @@ def test_an_old_result_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
         ("a.arrow", b"no arrow", "cannot be read as arrow"),
         ("a.csv.gz", b"no gzip", "cannot be read"),
         ("a.jsonl.gz", gzip.compress(b'{"legal_name": "x", "owner_legal_name": "y"}\n' * 9)[:-12], "cannot be read"),
+        ("a.jsonl.gz", gzip.compress(b'{"legal_name": "x"}\n')[:14], "cannot be read as jsonl"),
+        ("a.csv.gz", gzip.compress(b"legal_name,owner_legal_name\n")[:14], "cannot be read as csv"),
+        ("b.csv.gz", gzip.compress(b"")[:10] + b"\x06", "cannot be read as csv"),  # no such block
+        ("b.jsonl.gz", gzip.compress(b"")[:10] + b"\x06", "cannot be read as jsonl"),
+        ("a\0.csv", None, "cannot be read as csv"),
         ("b.csv", None, "no such file"),
     ],
 )
@@ -260,7 +270,27 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes | N
     with pytest.raises(FileError, match=problem) as caught:
         score_file(Task(tmp_path / name, tmp_path / "out.csv"))
     assert str(tmp_path) not in str(caught.value)
+    assert caught.value.__context__ is None
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(("place", "said"), [(1, "errors 2"), (2, "errors 2"), (3, "cannot be read as arrow")])
+def test_a_place_out_of_memory_is_not_read(tmp_path: Path, place: int, said: str) -> None:
+    """Arrow goes where a file points; in a process of its own, because it would end there.
+
+    Between two values it costs both rows; the end of the last one is that of the whole column.
+    """
+    table = pa.table({"legal_name": ["Jane Doe"] * 3, "owner_legal_name": ["JANE DOE X"] * 3})
+    with pa.ipc.new_file(str(tmp_path / "a.arrow"), table.schema) as writer:
+        writer.write_table(table)
+    content, starts = (tmp_path / "a.arrow").read_bytes(), [0, 8, 16, 24]
+    assert content.count(struct.pack("<4i", *starts)) == 1
+    damaged = [*starts[:place], 2**30, *starts[place + 1 :]]
+    (tmp_path / "a.arrow").write_bytes(content.replace(struct.pack("<4i", *starts), struct.pack("<4i", *damaged)))
+    call = [sys.executable, "-m", "identity_match", "batch", str(tmp_path / "a.arrow")]
+    done = subprocess.run([*call, "-o", str(tmp_path / "a.csv")], check=False, capture_output=True, text=True)
+    assert said in " ".join((done.stdout + done.stderr).split())
+    assert done.returncode == (2 if place == 3 else 0)
 
 
 def test_names_that_are_not_known_are_refused(tmp_path: Path) -> None:
@@ -270,8 +300,41 @@ def test_names_that_are_not_known_are_refused(tmp_path: Path) -> None:
             score_file(task)
     with pytest.raises(OptionError, match="columns of the result are"):
         score_file(Task(source, tmp_path / "out.csv", keep=["score"]))
-    with pytest.raises(FileError, match="the output: cannot be written"):
-        score_file(Task(source, tmp_path / "nowhere" / "out.csv"))
+    for target in (tmp_path / "nowhere" / "out.csv", tmp_path / "a\0.csv"):
+        with pytest.raises(FileError, match="the output: cannot be written") as caught:
+            score_file(Task(source, target))
+        assert caught.value.__context__ is None
+    for source in (put(tmp_path / "a.csv"), put(tmp_path / "a.jsonl")):
+        with pytest.raises(OptionError, match="expected names among"):
+            score_file(Task(source, tmp_path / "out.csv", columns={"surname": "legal_name"}))
+
+
+# An id of another type than text, and how it stands in text.
+IDS = {
+    "day": (pa.array([dt.date(2026, 1, 2)]), "2026-01-02"),
+    "instant": (pa.array([1], pa.timestamp("s")), "1970-01-01 00:00:01"),
+    "decimal": (pa.array([decimal.Decimal("1.50")]), "1.50"),
+    "bytes": (pa.array([b"a"]), "b'a'"),
+    "no number": (pa.array([math.nan]), None),
+    "after the last day": (pa.array([2**30], pa.date32()), None),
+    "list": (pa.array([[1, 2]]), [1, 2]),
+    "number": (pa.array([7]), 7),
+    "truth": (pa.array([True]), True),
+}
+
+
+@pytest.mark.parametrize("kind", IDS)
+def test_ids_of_other_types(tmp_path: Path, kind: str) -> None:
+    ids, written = IDS[kind]
+    pq.write_table(pa.table({"id": ids, "legal_name": ["x y"], "owner_legal_name": ["X Y"]}), tmp_path / "a.parquet")
+    for name in ("out.jsonl", "out.csv", "out.parquet"):
+        score_file(Task(tmp_path / "a.parquet", tmp_path / name, keep=["id", "legal_name_score"]))
+    assert json.loads((tmp_path / "out.jsonl").read_text()) == {"id": written, "legal_name_score": 100}
+    cells = {"no number": "nan", "after the last day": "", "truth": "true"}
+    with (tmp_path / "out.csv").open() as file:
+        assert list(csv.reader(file))[1] == [cells.get(kind, str(written)), "100"]
+    found = pq.read_table(tmp_path / "out.parquet").column("id").combine_chunks()
+    assert kind == "no number" or found.cast(ids.type).equals(ids)
 
 
 def test_the_command_scores_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

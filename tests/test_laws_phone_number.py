@@ -148,6 +148,10 @@ def test_i25_an_extension_on_one_side(made: tuple[str, phonenumbers.PhoneNumber]
 @example("tel:03-331-6005;isub=12;phone-context=+64")
 @example("+0014157452130")
 @example("0111234567")
+@example("tel:4155550132;phone-context=+1415555")
+@example("+7(5)92x1")
+@example("+18]00plas s334")
+@example("tel:+14155550132;phone-context=+1415555")
 @example("(+44) (0)20 7946 0018")
 def test_i32_i33_twice_is_once_and_short(text: str) -> None:
     """I32: n(n(x)) == n(x) for every string. I33: never more than 2 x cap characters, never an exception."""

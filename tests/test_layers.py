@@ -39,11 +39,13 @@ LAYERS = {
     "evidence": 4,
     "decide": 5,
     "explain": 5,
+    "columns": 5,
     "match": 6,
     "batch": 7,
     "documents": 7,
     "spark": 8,
-    "files": 8,
+    "writer": 8,
+    "files": 9,
     "__init__": 10,
     "report": 11,
     "evaluate": 12,
@@ -56,12 +58,14 @@ LAYERS = {
 }
 # Inside a folder the same holds: a module imports those that stand before it. The package itself comes last.
 INSIDE = {
-    "legal_name": "weights romanize tokens syllables firm reading key business likeness titling align agreement repairs person",
+    "legal_name": (
+        "weights romanize tokens syllables firm reading key business likeness titling align agreement repairs person"
+    ),
     "phone_number": "plan written",
     "email_address": "provider written",
     "service": (
-        "settings faults tables changes limits records opening store delivery batches wire attempts answers app guard admin "
-        "description web server"
+        "settings faults tables changes limits records opening store delivery batches wire attempts answers app guard "
+        "admin description web server"
     ),
     "documents": "limits marks lines dates account names postal forms owners signals metadata look content extract pdf "
     "child sandbox statement",
@@ -73,7 +77,9 @@ LIGHT_IN = {
     "cli": {"click"},
     # Loaded only when columns are scored: all they do needs the library of their extra.
     "batch": {"pyarrow"},
+    "columns": {"pyarrow"},
     "files": {"pyarrow"},
+    "writer": {"pyarrow"},
     "spark": {"pyarrow", "pyspark"},
     # Likewise: only the commands that serve import them.
     "service.settings": {"pydantic"},

@@ -69,7 +69,7 @@ PORT = "127.0.0.1:8080"  # where a block finds the service
 
 
 @contextlib.contextmanager
-def served(ports: set[int]) -> Iterator[list[Block]]:
+def served() -> Iterator[list[Block]]:
     """Run the command that serves, if there is one, and give the blocks with the port it has here."""
     line = next((line for line in commands() if "identity-match serve" in line), None)
     if line is None:
@@ -80,8 +80,7 @@ def served(ports: set[int]) -> Iterator[list[Block]]:
     assert process.stderr is not None
     with process.stderr:
         try:
-            found = next(filter(None, (re.search(r"listening on http://(\S+:(\d+))", said) for said in process.stderr)))
-            ports.add(int(found[2]))
+            found = next(filter(None, (re.search(r"listening on http://(\S+:\d+)", said) for said in process.stderr)))
             yield [block._replace(text=block.text.replace(PORT, found[1])) for block in blocks()]
         finally:
             process.kill()
@@ -108,8 +107,9 @@ def test_every_block_is_of_a_kind_that_is_run() -> None:
     assert all(code.language == "python" and ">>>" not in code.text for code, _ in printed_blocks())
 
 
-def test_python_blocks_print_what_they_show(own_ports: set[int]) -> None:
-    with served(own_ports) as found:
+@pytest.mark.usefixtures("loopback")
+def test_python_blocks_print_what_they_show() -> None:
+    with served() as found:
         show(found)
 
 
@@ -224,7 +224,7 @@ def test_examples_have_their_scores(member: str, band: str, user: str, owner: st
 def rewrite() -> None:
     """Write what the blocks print into the README."""
     os.chdir(ROOT)
-    with served(set()) as found:
+    with served() as found:
         texts = {block.line: block for block in found}
         pairs = [(texts[code.line], output) for code, output in printed_blocks()]
         written = [(output, prints(code, {"__name__": "__main__"})) for code, output in pairs]

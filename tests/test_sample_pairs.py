@@ -86,7 +86,8 @@ def test_the_command_writes_and_checks(tmp_path: Path) -> None:
     copy, target = Path(shutil.copy(PROGRAM, tmp_path)), tmp_path / PAIRS.name
 
     def run(*arguments: str) -> int:
-        environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(SAMPLE.parent.parent)}
+        paths = os.pathsep.join([str(SAMPLE.parent.parent), os.environ["PYTHONPATH"]])
+        environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": paths}
         return subprocess.run([sys.executable, str(copy), *arguments], env=environment, check=False).returncode
 
     assert run("--check") == 1

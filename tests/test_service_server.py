@@ -33,7 +33,7 @@ connections = 5
 
 
 @contextlib.contextmanager
-def served(folder: Path, ports: set[int], *options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def served(folder: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """Run the command, and give the port and the process."""
     settings = folder / "settings.toml"
     settings.write_text(SETTINGS, "utf-8")
@@ -46,7 +46,6 @@ def served(folder: Path, ports: set[int], *options: str) -> Iterator[tuple[int, 
     try:
         found = re.fullmatch(r"listening on http://127\.0\.0\.1:(\d+)\n", process.stderr.readline())
         assert found, process.stderr.read()
-        ports.add(int(found[1]))
         yield int(found[1]), process
     finally:
         process.kill()
@@ -77,9 +76,10 @@ def exchange(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
         return answer
 
 
-def test_a_server_from_start_to_end(tmp_path: Path, own_ports: set[int]) -> None:
+@pytest.mark.usefixtures("loopback")
+def test_a_server_from_start_to_end(tmp_path: Path) -> None:
     """One process for all of this, because each takes a second to start."""
-    with served(tmp_path, own_ports) as (port, process):
+    with served(tmp_path) as (port, process):
         with_close = request(Connection="close")
         assert exchange(port, with_close).startswith(b"HTTP/1.1 200 ")
 
@@ -135,10 +135,11 @@ def test_a_server_from_start_to_end(tmp_path: Path, own_ports: set[int]) -> None
         assert "Traceback" not in process.stderr.read()
 
 
-def test_a_store_outlives_its_server(tmp_path: Path, own_ports: set[int]) -> None:
+@pytest.mark.usefixtures("loopback")
+def test_a_store_outlives_its_server(tmp_path: Path) -> None:
     store = str(tmp_path / "store.sqlite")
     for expected in (1, 2):
-        with served(tmp_path, own_ports, "--store", store) as (port, process):
+        with served(tmp_path, "--store", store) as (port, process):
             assert exchange(port, request(Connection="close")).startswith(b"HTTP/1.1 200 ")
             process.kill()
             process.wait()

@@ -72,7 +72,7 @@ def normalize(raw: Address | str | None, options: Options = DEFAULT_OPTIONS) -> 
     if isinstance(raw, str):
         for between in (GIVEN, READ):
             if raw.count(between.strip()) == 4:
-                parts = raw.split(between.strip())
+                parts = map(str.strip, raw.split(between.strip()))  # or the spaces count towards the caps
                 return _from_parts(Address(*parts), default, line=between == READ)
         return _from_line(raw, default)
     plain = read_plain(raw, default)
@@ -234,6 +234,8 @@ def _reads_as_itself(key: AddressKey) -> bool:
     street = key.street
     if len(street) > STREET_CAP or street.startswith(PLAIN):
         return False
+    if is_placeholder(street, "address") or is_placeholder(" ".join(key.place), "address"):
+        return False  # a word among others that stands for nothing by itself
     if not street:
         return read_place(" ".join(key.place), key.rules) == key.place
     again = read_street(tokenize(street, german=rules.german), rules)

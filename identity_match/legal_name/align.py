@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import edits
 from identity_match.legal_name import weights
-from identity_match.legal_name.likeness import CHARACTERS, RARE_SURNAME, Link, fathers, linked, opposed, shared_beginning, unlike
+from identity_match.legal_name.likeness import (
+    CHARACTERS,
+    RARE_SURNAME,
+    Link,
+    fathers,
+    linked,
+    opposed,
+    shared_beginning,
+    unlike,
+)
 from identity_match.legal_name.reading import Reading, vocabulary
 from identity_match.legal_name.syllables import eastern, other_syllables
 from identity_match.legal_name.tokens import is_given_name, token

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from identity_match import edits
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
 from identity_match.phone_number.plan import NANP, NANP_HOME, NO_EXCHANGES, Number, country_of, exchanges, place
-from identity_match.phone_number.written import MIN_DIGITS, NUMBER_DIGITS, Written, keypad, read
+from identity_match.phone_number.written import MIN_DIGITS, NUMBER_DIGITS, OF_ANOTHER, Written, keypad, read
 from identity_match.text import clean, fold, squeezed
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ class PhoneKey(NamedTuple):
     def text(self) -> str:
         """The number in a form that reads back to an equal key."""
         number = self.dialled or self.number
-        return f"{number} ext. {self.extension}" if self.extension else number
+        unplaced = number.isdecimal() and not self.dialled
+        extended = f"{number} ext. {self.extension}" if self.extension else number
+        return extended + OF_ANOTHER if unplaced else extended
 
     def __repr__(self) -> str:
         """Show the state, never the number."""
@@ -175,7 +177,7 @@ def _international(written: Written) -> PhoneKey | Missing:
     if len(digits) < MIN_DIGITS:
         return Missing.UNREADABLE
     readings = [digits]
-    if written.optional:
+    if written.optional and len(digits) > MIN_DIGITS:
         readings.append(digits[: written.optional] + digits[written.optional + 1 :])
     placed: Number | None = None
     for reading in readings:

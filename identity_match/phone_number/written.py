@@ -38,6 +38,7 @@ _EXTENSION = re.compile(
 _SEPARATOR = re.compile(r"[,;|&]|/|\bor\b|\band\b|(?<=[\d ])\+")
 _PARAMETER = re.compile(r";(isub|phone-context|[a-z][a-z0-9-]*)=([^;]*)")
 UNPLACED = "?"
+OF_ANOTHER = ";phone-context=+"  # written behind digits of which the context named a part that is no calling code
 _CONTEXT = re.compile(r"\+\d{1,3}")  # a country calling code; a longer context would build a number from pieces
 _PLUS = re.compile(r"[ (]*\+[ +]*")
 _OPTIONAL = re.compile(r"(\d{1,3})[- ]?[(\[]\d[)\]]")
@@ -146,7 +147,8 @@ def _number(text: str, extension: str, context: str) -> Written | Missing:
         if len(compact) < MIN_DIGITS:
             return Missing.UNREADABLE
         spare = len(optional[1]) if optional else 0
-        return Written(compact, has_plus, extension, spare, is_damaged=context == UNPLACED)
+        # A number with a plus needs no context, so none can take anything from it.
+        return Written(compact, has_plus, extension, spare, is_damaged=context == UNPLACED and not has_plus)
     if _DAMAGED.fullmatch(compact) and NUMBER_DIGITS <= len(compact) <= MAX_DIGITS:
         letters = len(compact) - _digit_count(compact)
         if letters <= MAX_DAMAGED:
@@ -160,7 +162,9 @@ def _spelled(text: str, *, has_plus: bool, extension: str) -> Written | Missing:
     At least three letters. A toll-free number may spell all that follows the area code; any other one the last four.
     Words apart need a leading 1, a plus or a hyphen: ``800 Maple Rd`` is a street.
     """
-    if found := _NANP_LETTERS.fullmatch(text):
+    compact = _PUNCTUATION.sub("", text).lstrip("+")
+    plain = compact if has_plus and compact.startswith("1") else text  # however it is grouped, it is in that plan
+    if found := _NANP_LETTERS.fullmatch(text) or _NANP_LETTERS.fullmatch(plain):
         rest = _PUNCTUATION.sub("", found["rest"])
         is_one_word = "-" in text or found["one"] or " " not in found["rest"].strip()
         is_toll_free = found["area"] in TOLL_FREE and (found["gap"] or found["one"] or rest[0].isalpha())
@@ -168,7 +172,6 @@ def _spelled(text: str, *, has_plus: bool, extension: str) -> Written | Missing:
         if is_one_word and shape.fullmatch(rest) and sum(map(str.isalpha, rest)) >= MIN_LETTERS:
             return Written(f"1{found['area']}{rest}", has_plus=True, extension=extension, has_letters=True)
         return Missing.UNREADABLE
-    compact = _PUNCTUATION.sub("", text).lstrip("+")
     if has_plus and re.fullmatch(r"\d{3,}[a-z]{3,12}\d*", compact) and len(compact) <= MAX_DIGITS:
         return Written(compact, has_plus, extension, has_letters=True)
     return Missing.UNREADABLE

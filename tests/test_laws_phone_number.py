@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import phonenumbers
-import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import nasty_text, phones
-from timing import is_linear
 
 from identity_match.field import Missing, Options
 from identity_match.phone_number import CAP, FRAGMENT, PLACEHOLDER, PhoneKey, compare, normalize
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # More than the ordinary run of other laws, because these inputs are cheap; the deep profile takes its own number.
 OFTEN = settings(max_examples=max(200, settings().max_examples))
@@ -187,19 +180,3 @@ def test_i24_a_digit_changed_inserted_or_dropped_is_another_number() -> None:
             if (at, digit) != (2, "1"):  # +1 1 415 ...: a trunk prefix typed after the calling code
                 assert score(number[:at] + digit + number[at:], number) in range(70)
         assert score(number[:at] + number[at + 1 :], number) in range(70)
-
-
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        lambda n: "+" * n,
-        lambda n: "1" * n,
-        lambda n: "(1" * n,
-        lambda n: "1 x" * n,
-        lambda n: "1,;" * n,
-        lambda n: " " * n,
-    ],
-)
-def test_i39_time_is_linear(hostile: Callable[[int], str]) -> None:
-    """I39: above the caps cost is linear and independent of content: T(4n) <= 6 T(n) + 5 ms."""
-    assert is_linear(normalize, hostile)

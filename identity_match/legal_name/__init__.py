@@ -18,6 +18,7 @@ from identity_match.legal_name.repairs import parts, repairs
 from identity_match.legal_name.syllables import is_name
 from identity_match.legal_name.titling import (
     CAPACITIES,
+    MAX_CLAIMED,
     SIGN_WORDS,
     claimed,
     has_capacity,
@@ -182,7 +183,7 @@ def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
     if plain:
         parts = tuple(_part(part, "", options) for part in mixed(written))
         both = any(part.firm.detected for part in parts) and any(map(_is_person, parts))
-        return NameKey(written, marks, clear, whole, parts if both else (), (whole,))
+        return NameKey(written, marks, clear, whole, parts[:MAX_CLAIMED] if both else (), (whole,))
     one, several = claimed(written)
     user = whole if one == written else _part(one, "", options)
     held = tuple(_part(holder.text, holder.capacity, options) for holder in holders(written))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
 
 MAX_HOLDERS = 8  # holders of one line that are read; our choice, printed lines hold two or three
+MAX_CLAIMED = MAX_HOLDERS + 1  # names of a user's list: one more, so that a list that was cut equals no owner's line
 
 # What each capacity may reach at most. Below 85: the estate, the minor, the trust and the trustee are not the person
 # who owns in her own right (the strong band starts at 85). A trade name is the same legal person, but not the same
@@ -228,8 +229,17 @@ def _people(text: str) -> list[str]:
     parts = [piece for part in parts for piece in _listed(part)]
     if len(parts) < 2:
         return [text]
-    people = [person for i, part in enumerate(parts) for person in _completed(part, parts, i)]
-    return list(dict.fromkeys(people))
+    whole = [part for part in parts if not _lacks_family(part)]
+    found: list[str] = []
+    passed = 0
+    for part in parts:
+        later = whole[passed] if passed < len(whole) else ""
+        if part == later:
+            found.append(part)
+            passed += 1
+        else:
+            found += _completed(part, whole[passed - 1] if passed else "", later)
+    return list(dict.fromkeys(found))
 
 
 def _listed(part: str) -> list[str]:
@@ -292,18 +302,19 @@ def mixed(text: str) -> tuple[str, ...]:
     return parts if len(parts) > 1 and all(len(part.split()) > 1 for part in parts) else ()
 
 
-def _completed(part: str, parts: list[str], position: int) -> list[str]:
+def _completed(part: str, earlier: str, later: str) -> list[str]:
     """Give ``JOHN`` of ``JOHN & JANE SMITH`` its family name, ``JANE`` of ``SMITH, JOHN & JANE`` likewise.
 
     Where it is open which word of ``SANTOSO BUDI`` is the family name, both readings are given.
+
+    Args:
+        part: A given name alone.
+        earlier: The nearest whole name before it, or empty.
+        later: The nearest whole name behind it, or empty.
     """
-    if not _lacks_family(part):
-        return [part]
-    later = next((p for p in parts[position + 1 :] if not _lacks_family(p)), None)
-    if later is not None:
+    if later:
         return [f"{part} {later.split(',')[0] if ',' in later else later.split()[-1]}"]
-    earlier = next((p for p in reversed(parts[:position]) if not _lacks_family(p)), None)
-    if earlier is None:
+    if not earlier:
         return [part]
     if "," in earlier:
         return [f"{part} {earlier.split(',')[0]}"]
@@ -338,7 +349,7 @@ def claimed(text: str) -> tuple[str, tuple[str, ...]]:
     A name in brackets or behind an alias is left out and counts for nothing.
 
     Returns:
-        The text of the one name, and all names of the list if there are several, else an empty tuple.
+        The text of the one name, and the names of the list if there are several, else an empty tuple.
 
     >>> claimed("jane doe (john smith)"), claimed("jane doe; john smith")
     (('jane doe', ()), ('jane doe', ('jane doe', 'john smith')))
@@ -352,4 +363,4 @@ def claimed(text: str) -> tuple[str, tuple[str, ...]]:
         if (found := find().search(bare)) and bare[: found.start()].strip():
             bare = bare[: found.start()].strip()
     people = _people(bare)
-    return (people[0] if len(people) > 1 else bare), (tuple(people) if len(people) > 1 else ())
+    return (people[0] if len(people) > 1 else bare), (tuple(people[:MAX_CLAIMED]) if len(people) > 1 else ())

@@ -361,7 +361,6 @@ def _csv_rows(reader: Any) -> Iterator[tuple[dict[str, Any], Any] | None]:
     header: list[str] = []
     with contextlib.suppress(csv.Error):
         header = next(reader, [])
-    places = {name: place for place, name in reversed(list(enumerate(header)))}  # the first of two equal names
     while True:
         try:
             cells = next(reader)
@@ -371,8 +370,7 @@ def _csv_rows(reader: Any) -> Iterator[tuple[dict[str, Any], Any] | None]:
             yield None
             continue
         if cells:
-            row = {name: cells[place] for name, place in places.items()} if len(cells) == len(header) else None
-            yield None if row is None else _flat(row)
+            yield _flat(dict(zip(header, cells, strict=True))) if len(cells) == len(header) else None
 
 
 def _flat(row: dict[str, Any]) -> tuple[dict[str, Any], Any]:

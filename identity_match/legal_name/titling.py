@@ -39,6 +39,7 @@ class Holder(NamedTuple):
     capacity: str = ""
 
 
+_INNER = pattern(r"(?<=[^\W\d_])['’‘ʼʻ`´](?=[^\W\d_])")  # an apostrophe within a word: May'aka is no alias
 _DOTTED = pattern(r"\b(?:[a-z]\.){2,}[a-z]?\b")
 _SPACED = pattern(r"\b(?:p[/ ]o[/ ]d|t[/ ]o[/ ]d|i[/ ]t[/ ]f|f[/ ]b[/ ]o)\b")
 _ESTATE_OF = pattern(r"^(?:the )?(?:estate|est|succession|heirs?) (?:of )?(?:the late )?")
@@ -146,6 +147,7 @@ def holders(text: str) -> tuple[Holder, ...]:
     """
     if not has_signs(text):
         return (Holder(text),)
+    text = _INNER().sub("", text)
     parts = _split(_ACCOUNT().sub(" ; ", _undotted(text)))
     found = [Holder(" ".join(part.text.strip(" ,-;").split()), part.capacity) for part in parts]
     found = [holder for holder in found if any(char.isalnum() for char in holder.text)]
@@ -345,6 +347,7 @@ def claimed(text: str) -> tuple[str, tuple[str, ...]]:
     """
     if not has_signs(text):
         return text, ()
+    text = _INNER().sub("", text)
     bare = " ".join(_PARENTHESIS().sub(" ", text).split())
     if _name_words(bare) < 2:
         bare = text

@@ -274,9 +274,9 @@ def test_the_network_is_blocked_for_the_whole_run() -> None:
     with pytest.raises(NetworkBlockedError):
         socket.create_connection(("127.0.0.1", 9))
     with socket.socket() as one:
-        for call in (one.connect, one.connect_ex, one.bind):
+        for call, host in ((one.connect, "127.0.0.1"), (one.connect_ex, "127.0.0.1"), (one.bind, "0.0.0.0")):
             with pytest.raises(NetworkBlockedError):
-                call(("127.0.0.1", 9))
+                call((host, 9))
     for look_up in (socket.gethostbyname, socket.gethostbyaddr, lambda host: socket.getaddrinfo(host, 80)):
         with pytest.raises(NetworkBlockedError):
             look_up("example.com")

@@ -40,6 +40,7 @@ class Holder(NamedTuple):
     capacity: str = ""
 
 
+_INNER = pattern(r"(?<=[^\W\d_])['’‘ʼʻ`´](?=[^\W\d_])")  # an apostrophe within a word: May'aka is no alias
 _DOTTED = pattern(r"\b(?:[a-z]\.){2,}[a-z]?\b")
 _SPACED = pattern(r"\b(?:p[/ ]o[/ ]d|t[/ ]o[/ ]d|i[/ ]t[/ ]f|f[/ ]b[/ ]o)\b")
 _ESTATE_OF = pattern(r"^(?:the )?(?:estate|est|succession|heirs?) (?:of )?(?:the late )?")
@@ -147,6 +148,7 @@ def holders(text: str) -> tuple[Holder, ...]:
     """
     if not has_signs(text):
         return (Holder(text),)
+    text = _INNER().sub("", text)
     parts = _split(_ACCOUNT().sub(" ; ", _undotted(text)))
     found = [Holder(" ".join(part.text.strip(" ,-;").split()), part.capacity) for part in parts]
     found = [holder for holder in found if any(char.isalnum() for char in holder.text)]
@@ -313,11 +315,11 @@ def _completed(part: str, earlier: str, later: str) -> list[str]:
         later: The nearest whole name behind it, or empty.
     """
     if later:
-        return [f"{part} {later.split(',')[0] if ',' in later else later.split()[-1]}"]
+        return [f"{part} {later.split(',', maxsplit=1)[0] if ',' in later else later.rsplit(maxsplit=1)[-1]}"]
     if not earlier:
         return [part]
     if "," in earlier:
-        return [f"{part} {earlier.split(',')[0]}"]
+        return [f"{part} {earlier.split(',', maxsplit=1)[0]}"]
     words = [word for word in earlier.split() if len(word.strip(".")) > 1]
     first, last = token(fold(words[0].strip(".'-")) or "?"), token(fold(words[-1].strip(".'-")) or "?")
     if first.gender and not last.gender:
@@ -356,6 +358,7 @@ def claimed(text: str) -> tuple[str, tuple[str, ...]]:
     """
     if not has_signs(text):
         return text, ()
+    text = _INNER().sub("", text)
     bare = " ".join(_PARENTHESIS().sub(" ", text).split())
     if _name_words(bare) < 2:
         bare = text

@@ -302,10 +302,12 @@ def _trade_names(user: Firm, owner: Firm) -> bool:
 
 def _unlisted(user: Name, owner: Name) -> bool:
     """Tell whether one side is a single word that is nobody's name, and the other adds only generic words or places."""
-    one, many = sorted((user, owner), key=lambda name: len(name.firm.words))
+    one, many = sorted((user, owner), key=lambda name: (len(name.firm.words), len(name.person.names)))
     if business.stands_for(one.firm, many.firm):
         return True
-    if len(one.firm.words) != 1 or len(one.person.names) != 1 or one.person.names[0].surname:
+    if len(one.firm.words) != 1 or len(one.person.names) != 1:
+        return False
+    if one.person.names[0].surname or one.person.names[0].initial:
         return False
     return all(word.kind in ("generic", "place") for word in many.firm.words if word not in one.firm.words)
 

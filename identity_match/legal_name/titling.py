@@ -253,11 +253,11 @@ def _completed(part: str, earlier: str, later: str) -> list[str]:
         later: The nearest whole name behind it, or empty.
     """
     if later:
-        return [f"{part} {later.split(',')[0] if ',' in later else later.split()[-1]}"]
+        return [f"{part} {later.split(',', maxsplit=1)[0] if ',' in later else later.rsplit(maxsplit=1)[-1]}"]
     if not earlier:
         return [part]
     if "," in earlier:
-        return [f"{part} {earlier.split(',')[0]}"]
+        return [f"{part} {earlier.split(',', maxsplit=1)[0]}"]
     words = [word for word in earlier.split() if len(word.strip(".")) > 1]
     first, last = token(fold(words[0].strip(".'-")) or "?"), token(fold(words[-1].strip(".'-")) or "?")
     if first.gender and not last.gender:

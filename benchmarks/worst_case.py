@@ -147,7 +147,7 @@ PLAIN = {
         Address("100 Main St Apt 4", "Reno", "NV", "89501"), Address("100 MAIN STREET #4", "RENO", "NV", "89501-2211"),
     ),
 }  # fmt: skip
-SLOWEST = 30  # values of a field, slowest against themselves, of which every pair is tried
+SLOWEST = 30  # pairs that are kept, and values of which every pair is tried
 
 
 def forget() -> None:
@@ -191,7 +191,7 @@ def compare(name: str, user: Any, owner: Any) -> None:
         f.compare(a, b)
 
 
-def cost(name: str, user: Any, owner: Any, runs: int = 2) -> float:
+def cost(name: str, user: Any, owner: Any, runs: int) -> float:
     """Give the milliseconds of CPU of one comparison of values that are new; the least of some runs."""
     best = float("inf")
     for _ in range(runs):
@@ -205,16 +205,20 @@ def cost(name: str, user: Any, owner: Any, runs: int = 2) -> float:
 def at_caps(name: str, times: int = 1) -> list[Pair]:
     """Compare every hostile text of a field with itself, at its cap or some times longer; the slowest first."""
     values = (Value(form, made(times * FORMS[name][form].cap)) for form, made in product(FORMS[name], TEXTS.values()))
-    pairs = [Pair(cost(name, value.raw(name), value.raw(name), 1), value, value) for value in values]
-    return sorted(pairs, key=lambda pair: -pair.cost)
+    return _slowest(name, [(value, value) for value in values])
 
 
 def crossed(name: str, slow: list[Pair]) -> list[Pair]:
     """Compare each of the slowest values with each."""
-    values = [pair.user for pair in slow[:SLOWEST]]
-    pairs = [Pair(cost(name, a.raw(name), b.raw(name), 1), a, b) for a, b in product(values, values)]
-    first = sorted(pairs, key=lambda pair: -pair.cost)[:SLOWEST]
-    again = [pair._replace(cost=cost(name, pair.user.raw(name), pair.owner.raw(name), 3)) for pair in first]
+    values = [pair.user for pair in slow]
+    return _slowest(name, list(product(values, values)))
+
+
+def _slowest(name: str, pairs: list[tuple[Value, Value]]) -> list[Pair]:
+    """Measure all pairs once, and the slowest again; these, the slowest first."""
+    found = [Pair(cost(name, a.raw(name), b.raw(name), 1), a, b) for a, b in pairs]
+    found = sorted(found, key=lambda pair: -pair.cost)[:SLOWEST]
+    again = [pair._replace(cost=cost(name, pair.user.raw(name), pair.owner.raw(name), 5)) for pair in found]
     return sorted(again, key=lambda pair: -pair.cost)
 
 
@@ -223,7 +227,7 @@ def climb(name: str, begin: list[Pair], seconds: float, draw: random.Random) -> 
     best = begin[0]
     tried, end = 0, time.process_time() + seconds
     while time.process_time() < end:
-        now = draw.choice([best, *begin[:SLOWEST]])
+        now = draw.choice([best, *begin])
         for _ in range(60):
             sides = [now.user, now.owner]
             for side in {draw.randrange(2), draw.randrange(2)}:

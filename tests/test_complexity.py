@@ -97,11 +97,8 @@ def test_i39_time_beyond_the_caps_is_linear(name: str) -> None:
 @pytest.mark.parametrize("users", ["plain", "hostile"])
 def test_i39_an_account_costs_as_much_as_its_names(users: str) -> None:
     """Owners and their names are weighed one by one, for the score and for the decision."""
-    user = {
-        "legal_name": "Jane Doe"
-        if users == "plain"
-        else TEXTS["words of two letters, ';'"](FORMS["legal_name"]["whole"].cap)
-    }
+    names = {"plain": "Jane Doe", "hostile": TEXTS["words of two letters, ';'"](FORMS["legal_name"]["whole"].cap)}
+    user = {"legal_name": names[users]}
 
     def account(count: int) -> list[dict[str, Any]]:
         return [{"names": [f"JOHN SMITH {i}{j}" for j in range(5)]} for i in range(count)]

@@ -99,6 +99,17 @@ def test_a_user_is_one_person(line: str, one: str, several: tuple[str, ...]) -> 
     assert titling.claimed(line) == (one, several)
 
 
+@pytest.mark.parametrize("separator", ["; ", " and "])
+def test_a_list_that_is_too_long_to_read_is_no_owners_line(separator: str) -> None:
+    """Both sides are cut; what was read would agree, what was not read may be anything."""
+    names = [f"{given.title()} Zolkiewski" for given in listed_given()[: titling.MAX_HOLDERS + 3]]
+    user, owner = separator.join(names), separator.join(reversed(names)).upper()
+    assert len(key(user).several) == titling.MAX_CLAIMED > len(key(owner).holders)
+    found = compare(key(user), key(owner))
+    assert found.score is not None
+    assert found.score < 70
+
+
 @pytest.mark.parametrize(
     ("text", "names", "family"),
     [

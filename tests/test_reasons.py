@@ -247,14 +247,14 @@ def test_every_part_of_every_row_has_been_reached() -> None:
 
 
 def unlisted(user: Any, held: Any) -> list[tuple[str, str, str]]:
-    """Score, and give the reasons that the table does not list with their part."""
+    """Score, and give the reasons that the table does not list with their part; no value may lead to ``failed``."""
     found = score(user, held)
     outcomes = {name: getattr(found, name) for name in (*NAMES, "overall")}
     return [
         (name, str(code), part)
         for name, outcome in outcomes.items()
         for code, part in outcome.reasons
-        if part not in reasons.codes(name).get(code, ())
+        if part not in reasons.codes(name).get(code, ()) or code == "failed"
     ]
 
 

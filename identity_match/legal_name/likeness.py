@@ -231,8 +231,8 @@ def _typo(a: Token, b: Token, *, family: bool) -> Link:
 def _other_name(word: Token, name: Token) -> bool:
     """Tell a word that is another listed name with a letter too many: Christianz is no Christina.
 
-    A letter that the name has may be the name's own: Willism is William misspelt as well as Willis with an m. Kennetg is
-    Kenneth, though Kennet is a name, too: the two are one.
+    A letter that the name has may be the name's own: Willism is William misspelt as well as Willis with an m. Kennetg
+    is Kenneth, though Kennet is a name, too: the two are one.
     """
     if word.gender or not name.gender or len(word.text) < 5:
         return False

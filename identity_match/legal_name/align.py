@@ -397,6 +397,8 @@ def _last_word(found: Alignment) -> None:
     compounds = shared_beginning(x.text, y.text) or fathers(x.text, y.text)
     if x.initial or y.initial or both_known or compounds or x.script in CHARACTERS:
         return
+    if among_eastern(found) and other_syllables(x, y):
+        return
     longer = max(len(x.sound), len(y.sound))
     distance = min(edits.distance(x.text, y.text), edits.distance(x.sound, y.sound))
     if longer > 4 and distance <= longer * weights.LENIENT:

@@ -52,7 +52,9 @@ LAYERS = {
 }
 # Inside a field's folder the same holds: a module imports those that stand before it. The package itself comes last.
 INSIDE = {
-    "legal_name": "weights romanize tokens syllables firm reading key business likeness titling align agreement repairs person",
+    "legal_name": (
+        "weights romanize tokens syllables firm reading key business likeness titling align agreement repairs person"
+    ),
     "phone_number": "plan written",
     "email_address": "provider written",
     "address": "align rules key repairs tokens names outcome units parts plain street words compare line read",

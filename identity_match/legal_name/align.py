@@ -15,6 +15,7 @@ from identity_match.legal_name.likeness import (
     linked,
     opposed,
     shared_beginning,
+    two_names,
     unlike,
 )
 from identity_match.legal_name.reading import Reading, vocabulary
@@ -32,7 +33,7 @@ LINE = 15  # letters from which on a name may have been cut at a line's end; ban
 MOST_INITIALS = 4  # initials that are written in one
 GIVEN_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role
 SURNAME_RATHER = 5  # times as many bearers as the last word's that make a given name (Kim) a surname; our choice
-BY_LETTERS = ("typo", "sound", "short_form")  # what a rule makes of letters, no table
+BY_LETTERS = ("typo", "near_surname", "sound", "short_form")  # what a rule makes of letters, no table
 CUT_LETTERS = 4  # letters from which on a word cut off at a line's end is more than a shared beginning
 
 
@@ -239,7 +240,7 @@ def _alike_words(found: Alignment) -> None:
             if unlike(word, other, family=family):
                 continue
             link = linked(word, other, family=family, given=not (mine or theirs))
-            if link.code in BY_LETTERS and among_eastern(found) and other_syllables(word, other):
+            if link.code in BY_LETTERS and _other_given_name(found, word, other):
                 continue
             if link.similarity:
                 candidates.append((link.similarity, -abs(i / len(a) - j / len(b)), i, j, link.code))
@@ -251,6 +252,13 @@ def _alike_words(found: Alignment) -> None:
             found.right.remove(j)
 
 
+def _other_given_name(found: Alignment, a: Token, b: Token) -> bool:
+    """Tell two words that letters join, but that are two names: by their syllables, or known and rare as surnames."""
+    if among_eastern(found) and other_syllables(a, b):
+        return True
+    return max(a.surname, b.surname) < RARE_SURNAME and two_names(a, b) and _family_may_lead(found)
+
+
 def among_eastern(found: Alignment) -> bool:
     """Tell whether a word that both have is a Chinese or Korean family name or syllable."""
     return any(pair.code == "equal" and eastern(found.user.names[pair.user]) for pair in found.pairs)
@@ -259,19 +267,27 @@ def among_eastern(found: Alignment) -> bool:
 def _family_leads(found: Alignment) -> bool:
     """Tell two names that begin with the same family name, without a comma, and end in two given names.
 
-    The first word is a surname rather than a given name, and the last ones, which are known given names, are rarer as
-    surnames, or rare.
+    The first word is a surname rather than a given name, and the last ones are the other way round.
     """
-    user, owner = found.user, found.owner
-    first, mine, theirs = user.names[0], user.names[-1], owner.names[-1]
-    if first.text != owner.names[0].text or not first.surname or user.family is not None or owner.family is not None:
+    if not _family_may_lead(found):
         return False
-    if 0 in found.left or 0 in found.right or not (is_given_name(mine) and is_given_name(theirs)):
-        return False
+    first = found.user.names[0]
     if first.text in vocabulary()["given_last"]:
         return True
     share = first.surname // SURNAME_RATHER if first.gender else first.surname
-    return max(mine.surname, theirs.surname) < max(share, RARE_SURNAME if is_given_name(first) else GIVEN_SHARE)
+    last = max(found.user.names[-1].surname, found.owner.names[-1].surname)
+    return last < (share if is_given_name(first) else max(share, GIVEN_SHARE))
+
+
+def _family_may_lead(found: Alignment) -> bool:
+    """Tell two names without a comma that begin with the same surname and end in two given names: the order is open."""
+    user, owner = found.user, found.owner
+    first = user.names[0]
+    if first.text != owner.names[0].text or not first.surname or user.family is not None or owner.family is not None:
+        return False
+    if 0 in found.left or 0 in found.right:
+        return False
+    return is_given_name(user.names[-1]) and is_given_name(owner.names[-1])
 
 
 def _crosses(pair: Pair, i: int, j: int) -> bool:
@@ -392,6 +408,8 @@ def _last_word(found: Alignment) -> None:
     both_known = (x.gender and y.gender) or (x.surname and y.surname)
     compounds = shared_beginning(x.text, y.text) or fathers(x.text, y.text)
     if x.initial or y.initial or both_known or compounds or x.script in CHARACTERS:
+        return
+    if among_eastern(found) and other_syllables(x, y):
         return
     longer = max(len(x.sound), len(y.sound))
     distance = min(edits.distance(x.text, y.text), edits.distance(x.sound, y.sound))

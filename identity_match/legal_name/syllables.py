@@ -26,7 +26,7 @@ def _syllables() -> tuple[frozenset[str], ...]:
 
 
 def eastern(word: Token) -> bool:
-    """Tell a family name that tables know from Chinese or Korean names, or a syllable that is no common Western one.
+    """Tell a family name that tables join with Chinese or Korean ones, or a syllable that is no common Western one.
 
     >>> eastern(latin_token("kim")), eastern(latin_token("tian")), eastern(latin_token("long"))
     (True, True, False)
@@ -51,7 +51,7 @@ def is_name(words: Sequence[Token]) -> bool:
 
 
 def other_syllables(a: Token, b: Token) -> bool:
-    """Tell two words of one or two syllables of one language that are not two romanisations of the same; symmetric.
+    """Tell two words of one or two syllables of a language that are not the same ones romanised otherwise; symmetric.
 
     >>> other_syllables(latin_token("minjun"), latin_token("minjin"))
     True

@@ -246,6 +246,7 @@ def test_i31_a_look_alike_letter_is_named(number: str, name: str, part: str, dat
 @example("unknown, Springfield Heights", "US")
 @example("100 Main St, unknown", "US")
 @example(Address(street="100 Main St", city="Unknown Township"), "US")
+@example(Address(street="100 Main St", postal_code="[N/A"), "US")
 @example(Address(street="1 Main St", city="a " * 63 + "bcdefg"), "US")
 def test_i32_the_text_of_a_key_reads_as_the_key(raw: Any, country: str) -> None:
     """I32: Normalizers are idempotent: n(n(x)) == n(x) for every string."""

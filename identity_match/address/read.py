@@ -234,8 +234,8 @@ def _reads_as_itself(key: AddressKey) -> bool:
     street = key.street
     if len(street) > STREET_CAP or street.startswith(PLAIN):
         return False
-    if is_placeholder(street, "address") or is_placeholder(" ".join(key.place), "address"):
-        return False  # a word among others that stands for nothing by itself
+    if any(is_placeholder(part, "address") for part in (street, " ".join(key.place), key.region, key.postal_code)):
+        return False  # among other words or signs it was none
     if not street:
         return read_place(" ".join(key.place), key.rules) == key.place
     again = read_street(tokenize(street, german=rules.german), rules)

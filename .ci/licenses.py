@@ -27,17 +27,21 @@ PERMISSIVE = {
     "ISC", "ISC License (ISCL)", "MIT", "MIT License", "MIT-0", "MIT-CMU", "PSF-2.0",
     "Python Software Foundation License", "The Unlicense (Unlicense)", "Zlib",
 }  # fmt: skip
-# They bind who passes on a changed copy of the package itself: nameparser is only imported, the others are tools.
+# They bind who passes on a changed copy of the package itself: nameparser, certifi and psycopg are only
+# imported, the others are tools.
 EXCEPTIONS = {
     "nameparser": "LGPL-2.1-or-later",
     "hypothesis": "MPL-2.0",
     "pathspec": "Mozilla Public License 2.0 (MPL 2.0)",
+    "certifi": "MPL-2.0",
+    "psycopg": "LGPL-3.0-only",
+    "psycopg-binary": "LGPL-3.0-only",
 }
 HEADER = """\
 # Licences of what gets installed
 
 Written by `.ci/licenses.py`. All are permissive but those in bold, LGPL and MPL, which bind who passes on a changed
-copy of the package itself. nameparser is only imported; hypothesis and pathspec are tools of ours.
+copy of the package itself. nameparser, certifi and psycopg are only imported; hypothesis and pathspec are tools of ours.
 
 | package | licence | comes with |
 | --- | --- | --- |

@@ -81,8 +81,8 @@ FRAGMENTS = {fragment for value in EVERY for fragment in fragments(value)} - {"5
 
 
 def leaks(text: str) -> list[str]:
-    """Give the fragments of canary values in a text; fractions, addresses in memory and hashes are nobody's."""
-    searched = re.sub(r"\d+\.\d+|0x[0-9a-f]+|[0-9a-f]{64}", "", text.lower())
+    """Give the fragments of canary values in a text; small fractions, addresses in memory and hashes are nobody's."""
+    searched = re.sub(r"\b\d{1,3}\.\d+|0x[0-9a-f]+|[0-9a-f]{64}", "", text.lower())
     return sorted(fragment for fragment in FRAGMENTS if fragment in searched)
 
 

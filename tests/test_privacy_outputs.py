@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
+import gc
 import importlib
 import io
 import itertools
@@ -236,6 +237,7 @@ class Observer:
             told = stack.enter_context(warnings.catch_warnings(record=True))
             warnings.simplefilter("always")
             yield
+            gc.collect()  # a file that is left open is named in a warning
         self._given.add(temporary)
         self.look()
         self.found["log"] += [f"{record.getMessage()} {record.args} {record.exc_text}" for record in logged]

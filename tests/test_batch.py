@@ -161,36 +161,6 @@ def not_utf8(cells: list[bytes]) -> Any:
     return pa.Array.from_buffers(pa.string(), len(cells), pa.array(cells, pa.binary()).buffers())
 
 
-@pytest.mark.parametrize("form", ["flat", "dictionary", "numbers beside", "user", "owner", "id"])
-def test_a_row_of_text_that_is_not_utf8_costs_itself(form: str) -> None:
-    """A Parquet file may hold such text, and decoding it would raise an error that holds it."""
-    odd, fine = not_utf8([b"Jane Doe", b"Jan\xe9 Doe", b"Ann Lee"]), ["JANE DOE", "JANE DOE", "LEE ANN"]
-    table = pa.table({"id": ["a", "b", "c"], "legal_name": odd, "owner_legal_name": fine})
-    if form == "dictionary":
-        odd = pa.DictionaryArray.from_arrays(pa.array([0, 1, 2]), odd)
-        table = table.set_column(1, "legal_name", odd)
-    elif form == "numbers beside":
-        table = table.append_column("postal_code", pa.array([89501, 89501, None]))
-    elif form == "id":
-        table = pa.table({"id": odd, "legal_name": ["JANE DOE", "JANE DOE", "ANN LEE"], "owner_legal_name": fine})
-    elif form in ("user", "owner"):
-        names = pa.StructArray.from_arrays([pa.ListArray.from_arrays([0, 1, 2, 3], odd)], names=["names"])
-        owners = pa.ListArray.from_arrays([0, 1, 2, 3], names) if form == "owner" else [[{"names": [n]}] for n in fine]
-        users = (
-            pa.StructArray.from_arrays([odd], names=["legal_name"])
-            if form == "user"
-            else [{"legal_name": name} for name in fine]
-        )
-        table = pa.table({"id": ["a", "b", "c"], "user": users, "owners": owners})
-    faults: list[batch.RowError] = []
-    found = score_table(table, reasons=True, on_error=faults.append).to_pylist()
-    assert [row["legal_name_score"] for row in found] == [100, None, 99]
-    assert set(found[1].values()) <= {"b", None}
-    assert faults == [batch.RowError(1, "row", "text that is not UTF-8")]
-    with pytest.raises(InputError, match=r"^rows\[1\]\.row: text that is not UTF-8$"):
-        score_table(table)
-
-
 def test_text_of_columns_that_are_not_read_may_be_anything() -> None:
     table = pa.table({"legal_name": ["Jane Doe"], "owner_legal_name": ["JANE DOE"], "note": not_utf8([b"\xff"])})
     assert score_table(table)["legal_name_score"].to_pylist() == [100]

@@ -496,16 +496,6 @@ def test_rows_that_cannot_be_read_cost_themselves_only(tmp_path: Path) -> None:
         evaluate.evaluate(read_pairs(path), fail_fast=True)
 
 
-def test_a_row_of_text_that_is_not_utf8_is_skipped(tmp_path: Path) -> None:
-    cells = pa.array([b"Jane Doe", b"Jan\xe9 Doe"], pa.binary())
-    odd = pa.Array.from_buffers(pa.string(), 2, cells.buffers())
-    table = pa.table({"legal_name": odd, "owner_legal_name": ["JANE DOE"] * 2, "match": [True, True]})
-    pq.write_table(table, tmp_path / "a.parquet")
-    rows = list(read_pairs(tmp_path / "a.parquet"))
-    assert [type(row) for row in rows] == [Pair, PairError]
-    assert rows[1] == PairError(1, "row", "text that is not UTF-8")
-
-
 def test_rows_of_csv_that_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("field,a,b,match\nname,Jane Doe,JANE DOE,1\nname,Jane\nname,x,y,perhaps\n", "utf-8")

@@ -132,17 +132,6 @@ def test_csv_is_read_as_text_and_bad_rows_cost_themselves(tmp_path: Path) -> Non
     assert CANARY not in said
 
 
-@pytest.mark.parametrize("target", ["scores.csv", "scores.jsonl", "scores.parquet"])
-def test_text_that_is_not_utf8_costs_its_row(tmp_path: Path, target: str) -> None:
-    cells = pa.array([b"row-1", b"row-\xff"], pa.binary())
-    odd = pa.Array.from_buffers(pa.string(), 2, cells.buffers())
-    source = tmp_path / "a.parquet"
-    pq.write_table(pa.table({"id": odd, "legal_name": ["Jane Doe"] * 2, "owner_legal_name": ["JANE DOE"] * 2}), source)
-    assert score_file(Task(source, tmp_path / target)).errors == 1
-    errors = (tmp_path / f"{target}.errors.jsonl").read_text("utf-8")
-    assert json.loads(errors) == {"row": 1, "field": "row", "problem": "text that is not UTF-8"}
-
-
 def test_json_lines_may_be_nested_and_broken_ones_cost_themselves(tmp_path: Path) -> None:
     lines: list[Any] = [
         {"id": 1, "user": {"legal_name": "Jane Doe"}, "owners": [{"names": ["JANE DOE"]}]},

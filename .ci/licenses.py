@@ -42,7 +42,7 @@ HEADER = """\
 # Licences of what gets installed
 
 Written by `.ci/licenses.py`. All are permissive but those in bold, LGPL and MPL, which bind who passes on a changed
-copy of the package itself. nameparser, certifi and psycopg are only imported; hypothesis and pathspec are tools of ours.
+copy of the package itself. nameparser, certifi and psycopg are only imported; hypothesis and pathspec are our tools.
 
 | package | licence | comes with |
 | --- | --- | --- |

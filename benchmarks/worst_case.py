@@ -17,6 +17,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -56,6 +57,7 @@ PIECES = (
     "a@", "a@b.c,", "mailto:", '"a"', "'\"", "xn--", "xn--bcher-kva.", "bücher.", "юлия.", "a+", "(a)", "<a@b.c>",
 )  # fmt: skip
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+CACHED = type(lru_cache(len))  # what remembers
 
 
 def _two(i: int) -> str:
@@ -154,7 +156,7 @@ def forget() -> None:
     """Empty what remembers values from call to call, as it is when a value comes for the first time; tables stay."""
     for module in [module for name, module in sys.modules.items() if name.startswith("identity_match")]:
         for member in vars(module).values():
-            if hasattr(member, "cache_parameters") and member.cache_parameters()["maxsize"] is not None:
+            if isinstance(member, CACHED) and member.cache_parameters()["maxsize"] is not None:
                 member.cache_clear()
     text._FOLD.clear()  # noqa: SLF001 - the one memory that is no decorator's
 

@@ -26,7 +26,7 @@ from multiprocessing.connection import wait
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
-from identity_match.columns import ID, RowError, Rows, once, rows_of
+from identity_match.columns import CHUNK_ROWS, ID, RowError, Rows, once, rows_of
 from identity_match.errors import (
     IdentityMatchError,
     InputError,
@@ -50,7 +50,6 @@ except ImportError:
 if TYPE_CHECKING:
     from identity_match.field import Field
 
-CHUNK_ROWS = 10_000  # rows scored at a time; our choice: some megabytes, and a second of work or less
 MOST_REMEMBERED = 1 << 13  # values and pairs remembered a field; our choice: some windows of candidates
 ENOUGH = 1_000  # values by which it is decided; our choice
 REPEATS = 0.8  # distinct values a row below which it pays to remember them; measured: a look costs a tenth of a key

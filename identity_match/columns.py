@@ -19,6 +19,7 @@ except ImportError:
     _NEEDED = "columns need pyarrow: install identity-match[arrow]"
     raise MissingExtraError(_NEEDED) from None
 
+CHUNK_ROWS = 10_000  # rows read and scored at a time; our choice: some megabytes, and a second of work or less
 UNREADABLE = "a value that cannot be read"
 NESTED = ("user", "owners")
 ID = "id"

@@ -271,8 +271,7 @@ def _json_object(line: bytes) -> Mapping[str, Any] | str:
 
 def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
     """Give the names of a table's columns, then each row by them, or what is wrong with it."""
-    from identity_match.batch import CHUNK_ROWS  # noqa: PLC0415 - pyarrow is optional; this says so
-    from identity_match.columns import python_rows  # noqa: PLC0415
+    from identity_match.columns import CHUNK_ROWS, python_rows  # noqa: PLC0415 - pyarrow is optional; this says so
     from identity_match.files import BROKEN, MOST_CELL, csv_rows, guarded, kind_of, open_text, refuse  # noqa: PLC0415
 
     kind, _ = kind_of(path)

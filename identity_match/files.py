@@ -23,8 +23,20 @@ from typing import IO, Any, NamedTuple, NoReturn, ParamSpec, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from identity_match.batch import CHUNK_ROWS, Block, result_schema, score_blocks
-from identity_match.columns import FLAT, ID, NESTED, OWNER, RowError, Rows, flat_places, flat_rows, once, sound_rows
+from identity_match.batch import Block, result_schema, score_blocks
+from identity_match.columns import (
+    CHUNK_ROWS,
+    FLAT,
+    ID,
+    NESTED,
+    OWNER,
+    RowError,
+    Rows,
+    flat_places,
+    flat_rows,
+    once,
+    sound_rows,
+)
 from identity_match.errors import FileError, IdentityMatchError, InputError, OptionError
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher

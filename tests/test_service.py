@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from serving import ADMIN_KEY, ITEM, JOINT, KEYS, PERSONAL, PROCESSOR, TOKEN, USER, Local, running
 
 from identity_match.decide import Decision
-from identity_match.errors import InputError, OptionError
+from identity_match.errors import OptionError
 from identity_match.match import score
 from identity_match.service.app import ENDPOINTS
 from identity_match.service.attempts import outcome
@@ -374,48 +373,6 @@ def test_documents_come_back_as_they_were_loaded(own: Local) -> None:
     assert {name: got[name] for name in account} == account
     # What a document says is not what the bank says.
     assert own.ask("/identity/get", {"access_token": "access-docs"}).json()["accounts"][0]["owners"] == []
-
-
-def pdf(local: Local, account_id: str, body: bytes = b"%PDF-1.7") -> Any:
-    headers = {"authorization": f"Bearer {ADMIN_KEY}", "content-type": "application/pdf"}
-    path = f"/admin/items/sample-item-0001/accounts/{account_id}/documents"
-    return local.http.request("POST", path, content=body, headers=headers)
-
-
-def test_an_uploaded_statement_is_read_and_kept(own: Local, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reader itself is tested elsewhere: here stands what it gives, and how it refuses."""
-
-    class Statement:
-        def to_response(self) -> Any:
-            document = {"document_id": "d1", "metadata": {"page_count": 1}, "risk_insights": {"risk_signals": []}}
-            return {"documents": [document], "owners": [{"names": ["JANE DOE"], "document_id": "d1"}]}
-
-    def read_statement(data: bytes, *, account_mask: str | None, default_country: str) -> Statement:
-        if not data.startswith(b"%PDF-"):
-            path = "data"
-            raise InputError(path, "not a PDF")
-        assert (account_mask, default_country) in {("4417", "US"), ("9035", "US")}
-        return Statement()
-
-    module = type(sys)("identity_match.documents")
-    monkeypatch.setattr(module, "read_statement", read_statement, raising=False)
-    monkeypatch.setitem(sys.modules, "identity_match.documents", module)
-    for account_id in (PERSONAL, JOINT, PERSONAL):  # the same file for two accounts, and once more
-        assert pdf(own, account_id).json()["document_id"] == "d1"
-    shown = own.ask("/identity/documents/uploads/get").json()["accounts"]
-    assert [account["documents"] and len(account["documents"]) for account in shown] == [1, 1, None]
-    assert shown[0]["owners"] == [{"names": ["JANE DOE"], "document_id": "d1"}]
-    assert shown[0]["documents"][0]["metadata"]["page_count"] == 1
-    answer = pdf(own, PERSONAL, b"GIF89a")
-    assert code_of(answer) == "INVALID_FIELD"
-    assert code_of(pdf(own, "x")) == "NOT_FOUND"
-
-
-def test_without_the_reader_documents_are_not_available(own: Local, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "identity_match.documents", None)
-    answer = pdf(own, PERSONAL)
-    assert answer.status_code == 501
-    assert answer.json()["error_message"].endswith("documents are not available")
 
 
 # What changed, and who is told

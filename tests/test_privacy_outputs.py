@@ -110,6 +110,13 @@ INSIDE = {
     "cli_read.CommandFileError": "likewise",
     "errors.TableError": "a shipped table is broken; nothing of a caller is near",
     "field.Outcome": "a protocol",
+    "decide.Claim": "on its way into a Person",
+    "match.Account": "on its way into an answer",
+    "remember.Memory": "remembers for the service; shows nothing",
+    "remember.Remembered": "likewise",
+    "errors.LibraryError": "pyarrow failed: test_torture.py",
+    "errors.DocumentError": "fixed sentences: test_documents.py",
+    "errors.WebhookError": "fixed words: test_webhooks.py",
 }
 
 

@@ -571,7 +571,11 @@ def test_files_that_cannot_be_read(
 
 
 def test_json_lines_need_no_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for module in ("pyarrow", "identity_match.batch", "identity_match.files", "matplotlib"):
+    for module in (
+        "pyarrow",
+        *(f"identity_match.{own}" for own in ("batch", "columns", "files", "writer")),
+        "matplotlib",
+    ):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "matplotlib", None)

@@ -244,6 +244,7 @@ def test_i31_a_look_alike_letter_is_named(number: str, name: str, part: str, dat
 @example(Address(street="CALLE&RUE", city="¦"), "US")
 @example("N:10100:10100", "US")
 @example("unknown, Springfield Heights", "US")
+@example(f"100 Main St, {'x' * 200}, CA 94107", "US")
 @example("100 Main St, unknown", "US")
 @example(Address(street="100 Main St", city="Unknown Township"), "US")
 @example(Address(street="100 Main St", postal_code="[N/A"), "US")

@@ -113,7 +113,7 @@ def _from_parts(raw: Address, default: str, *, line: bool = False) -> AddressKey
 
 def _read_parts(raw: Address, default: str, *, line: bool = False) -> AddressKey | Missing:
     street_line, cut_street, odd_street = _cleaned(raw.street, STREET_CAP)
-    city_text, cut_city, odd_city = _cleaned(raw.city, CITY_CAP)
+    city_text, cut_city, odd_city = _cleaned(raw.city, LINE_CAP if line else CITY_CAP)
     postal, cut_postal, odd_postal = _cleaned(raw.postal_code, POSTAL_CAP)
     region_text, cut_region, odd_region = _small(raw.region)
     code_text, cut_country, odd_country = _small(raw.country)

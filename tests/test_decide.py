@@ -333,6 +333,7 @@ APART = {"street": "9 Oak St", "city": "Boston", "region": "MA", "postal_code": 
     [
         ("100 MAIN STREET #4, RENO NV 89501", "Y", ("match", "match", "match", "match", "match")),
         ("100 Main St Apt 5, Reno, NV 89501", "Y", ("match", "conflict", "match", "match", "match")),
+        ("100A Main St Apt 4, Reno, NV 89501", "Y", ("partial", "match", "match", "match", "match")),
         ("100 Main St, Reno, NV 89502", "A", ("match", "partial", "match", "match", "partial")),
         ("102 Main St Apt 4, Reno, NV 89501", "Z", ("conflict", "match", "match", "match", "match")),
         ("9 Oak St Apt 4, Reno, NV 89501", "Z", ("conflict", "match", "match", "match", "match")),
@@ -348,6 +349,11 @@ def test_an_address_says_which_parts_agree(owner: Any, avs: str, states: tuple[s
     shown = (address.street, address.unit, address.city, address.region, address.postal_code)
     assert (address.avs, shown) == (avs, states)
     assert found.overall.avs == avs
+
+
+def test_of_equal_addresses_there_is_nothing_to_say_but_that_a_street_is_missing() -> None:
+    for address, reasons in (("100 Main St, Reno, NV 89501", ()), ("Reno, NV 89501", (("no_street", "street"),))):
+        assert score({"address": address}, [{"addresses": [address]}]).address.reasons == reasons
 
 
 def test_the_score_is_that_of_the_best_person() -> None:

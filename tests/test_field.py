@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identity_match.field import Missing, Options, Reason, Source, field_outcome, is_placeholder, order
+from identity_match.field import Missing, Options, Reason, Source, field_outcome, is_placeholder, order, to_score
 from identity_match.fields import FIELDS
 
 if TYPE_CHECKING:
@@ -87,3 +87,8 @@ def test_placeholders_of_names(text: str) -> None:
     """What forms and spreadsheets write where there is nothing."""
     assert is_placeholder(text, "legal_name")
     assert not is_placeholder(f"{text} smith", "legal_name")
+
+
+def test_a_similarity_outside_its_range_is_clamped() -> None:
+    assert (to_score(1.5), to_score(-0.5), to_score(1.5, top=84)) == (100, 0, 84)
+    assert (to_score(0.69999), to_score(0.7), to_score(0.57 * 1.0)) == (69, 70, 57)

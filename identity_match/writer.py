@@ -73,6 +73,7 @@ def _json_value(value: object) -> object:
 
 # A spreadsheet runs a cell that begins with one of these. Source: OWASP, CSV injection.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_REASON = {"code", "part"}
 
 
 def _cell(value: object) -> str:
@@ -81,8 +82,8 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list) and all(isinstance(reason, dict) for reason in value):
-        return ";".join(f"{reason.get('code')}:{reason.get('part')}" for reason in value)
+    if isinstance(value, list) and all(isinstance(one, dict) and one.keys() == _REASON for one in value):
+        return ";".join(f"{reason['code']}:{reason['part']}" for reason in value)
     text = str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 

@@ -282,7 +282,7 @@ def _omission(
         top = min(
             top, weights.DOUBTFUL if leading or len(trailing) > 1 else weights.HALF if trailing else weights.STRONG
         )
-        second = len(leading) > 1 and bool(names[first - 1].surname) and not _is_given(names[first - 1])
+        second = len(leading) > 1 and bool(names[leading[-1]].surname) and not _is_given(names[leading[-1]])
         if any(_starts_again(names, i) for i in omitted) or (second and _is_given(names[first])):
             top = min(top, weights.RELATIVE)  # John Doe Jane Smith is two people
     if len(omitted) >= 3 and len(omitted) > matched:
@@ -293,8 +293,11 @@ def _omission(
 
 
 def _starts_again(names: tuple[Token, ...], i: int) -> bool:
-    """Tell a given name that follows a surname: a second person's name begins."""
-    return i > 1 and _is_given(names[i]) and names[i - 1].surname >= COMMON_SURNAME and not _is_given(names[i - 1])
+    """Tell a given name that follows a surname, initials between them or not: a second person's name begins."""
+    if i < 2 or not _is_given(names[i]):
+        return False
+    before = next((name for name in reversed(names[:i]) if not name.initial), names[i])
+    return before.surname >= COMMON_SURNAME and not _is_given(before)
 
 
 def _half_top(reading: Reading, taken: list[int]) -> int:

@@ -116,9 +116,12 @@ def holders(text: str) -> tuple[Holder, ...]:
     return tuple(dict.fromkeys(found))[:MAX_HOLDERS] or (Holder(text),)
 
 
-def _undotted(text: str) -> str:
+_ROLES = frozenset(("pod", "tod", "itf", "fbo", "poa"))  # words of SIGN_WORDS that are hardly anybody's initials
+
+
+def _undotted(text: str, words: frozenset[str] = SIGN_WORDS) -> str:
     """Write ``p.o.d.`` as ``pod``, where that means something here; initials keep their dots."""
-    return _DOTTED().sub(lambda m: m[0].replace(".", "") if m[0].replace(".", "") in SIGN_WORDS else m[0], text)
+    return _DOTTED().sub(lambda m: m[0].replace(".", "") if m[0].replace(".", "") in words else m[0], text)
 
 
 def _split(text: str) -> list[Holder]:
@@ -288,6 +291,7 @@ def claimed(text: str) -> tuple[str, tuple[str, ...]]:
     bare = " ".join(_PARENTHESIS().sub(" ", text).split())
     if _name_words(bare) < 2:
         bare = text
+    bare = _undotted(bare, _ROLES)
     for find in (_ALIAS, _CARE_OF):
         if (found := find().search(bare)) and bare[: found.start()].strip():
             bare = bare[: found.start()].strip()

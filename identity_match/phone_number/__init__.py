@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from identity_match import edits
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
 from identity_match.phone_number.plan import NANP, NANP_HOME, NO_EXCHANGES, Number, country_of, exchanges, place
-from identity_match.phone_number.written import MIN_DIGITS, NUMBER_DIGITS, Written, keypad, read
+from identity_match.phone_number.written import MIN_DIGITS, NUMBER_DIGITS, UNPLACED_CONTEXT, Written, keypad, read
 from identity_match.text import clean, fold, squeezed
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class PhoneKey(NamedTuple):
     def text(self) -> str:
         """The number in a form that reads back to an equal key."""
         number = self.dialled or self.number
-        return f"{number} ext. {self.extension}" if self.extension else number
+        written = f"{number} ext. {self.extension}" if self.extension else number
+        return written if self.dialled or not number.isdecimal() else written + UNPLACED_CONTEXT
 
     def __repr__(self) -> str:
         """Show the state, never the number."""

@@ -38,6 +38,7 @@ _EXTENSION = re.compile(
 _SEPARATOR = re.compile(r"[,;|&]|/|\bor\b|\band\b|(?<=[\d ])\+")
 _PARAMETER = re.compile(r";(isub|phone-context|[a-z][a-z0-9-]*)=([^;]*)")
 UNPLACED = "?"
+UNPLACED_CONTEXT = ";phone-context=+"  # written behind digits of which no plan says anything
 _CONTEXT = re.compile(r"\+\d{1,3}")  # a country calling code; a longer context would build a number from pieces
 _PLUS = re.compile(r"[ (]*\+[ +]*")
 _OPTIONAL = re.compile(r"(\d{1,3})[- ]?[(\[]\d[)\]]")
@@ -146,7 +147,7 @@ def _number(text: str, extension: str, context: str) -> Written | Missing:
         if len(compact) < MIN_DIGITS:
             return Missing.UNREADABLE
         spare = len(optional[1]) if optional else 0
-        return Written(compact, has_plus, extension, spare, is_damaged=context == UNPLACED)
+        return Written(compact, has_plus, extension, spare, is_damaged=context == UNPLACED and not has_plus)
     if _DAMAGED.fullmatch(compact) and NUMBER_DIGITS <= len(compact) <= MAX_DIGITS:
         letters = len(compact) - _digit_count(compact)
         if letters <= MAX_DAMAGED:

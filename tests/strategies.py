@@ -78,12 +78,13 @@ def nasty_text(max_size: int = 40) -> st.SearchStrategy[str]:
     """Any text at all: every code point, lone surrogates included, and known trouble makers."""
     any_char = st.characters(exclude_categories=())
     chunk = st.one_of(st.sampled_from(NASTY), st.sampled_from(GIVEN + FAMILY), st.text(any_char, max_size=5))
-    return st.one_of(
+    text = st.one_of(
         st.text(any_char, max_size=max_size),
         st.lists(chunk, max_size=6).map("".join),
         st.lists(chunk, max_size=6).map(" ".join),
         st.sampled_from(PLACEHOLDERS),
     )
+    return text.map(str)  # one branch of what it becomes a part of; ``one_of`` would take each of these for one
 
 
 def person_names() -> st.SearchStrategy[str]:

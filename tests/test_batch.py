@@ -78,6 +78,7 @@ def test_flat_rows_score_as_one_call_a_row(
     chunk: int,
     dictionary: bool,  # noqa: FBT001
 ) -> None:
+    """I35: Batch scoring equals scalar scoring row by row, in any chunk size, and keeps order: flat columns."""
     rows = [row for row in rows for _ in range(repeat)]
     table = pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in rows[0]]))
     if dictionary:
@@ -88,6 +89,7 @@ def test_flat_rows_score_as_one_call_a_row(
 
 @given(st.lists(st.tuples(users(), owners()), min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_nested_rows_score_as_one_call_a_row(rows: list[tuple[Any, Any]], order: Any) -> None:
+    """I35: Batch scoring equals scalar scoring row by row: nested columns, of which some rows cannot be read."""
     order.shuffle(rows)
     faults: dict[int, batch.RowError] = {}
     given_rows = Rows(None, [user for user, _ in rows], [held for _, held in rows], None, {}, len(rows))
@@ -116,6 +118,7 @@ def small_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_memory")
 def test_what_is_forgotten_is_worked_out_again() -> None:
+    """I35: Batch scoring equals scalar scoring row by row, whatever is remembered of the rows before."""
     claimed = ["Jane Doe", "John Roe", "Jane Doe", "Ann Poe", "Jane Roe", "Ann Poe", "John Poe", "Jane Doe"] * 40
     held = ["JANE DOE", "JOHN ROE", "JON ROE", "ANNE POE", "JANE ROE", "ANN POE", "JANE DOE"] * 46
     rows = list(zip(claimed, held, strict=False))
@@ -138,6 +141,7 @@ def test_settings_reach_every_row_and_every_process() -> None:
 
 
 def test_workers_keep_order_and_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I35: ... in any worker count, and keeps order: two processes, many chunks, a row that cannot be read."""
     monkeypatch.setattr(batch, "CHUNK_ROWS", 7)
     rows = [({"legal_name": f"Jane Doe{'e' * (i % 5)}"}, [{"names": [f"JANE {'D' * (i % 3)}OE"]}]) for i in range(60)]
     rows[3] = ({"legal_name": "Jane"}, [{"names": ["X"] * 60}])

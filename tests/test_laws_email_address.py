@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from strategies import emails, nasty_text
+from strategies import at_least, emails, nasty_text
 
 from identity_match.email_address import EmailKey, compare, normalize
 from identity_match.email_address.provider import providers
@@ -12,9 +12,7 @@ from identity_match.email_address.written import CAP
 from identity_match.field import Missing
 from identity_match.text import skeleton
 
-# More than the ordinary run of other laws, because these inputs are cheap; the deep profile takes its own number.
-OFTEN = settings(max_examples=max(200, settings().max_examples))
-VERY_OFTEN = settings(max_examples=max(1_500, settings().max_examples))
+OFTEN, VERY_OFTEN = at_least(200), at_least(1_000)
 
 LOCALS = st.from_regex(r"[a-w][a-w0-9]{0,9}(?:[._-][a-w0-9]{1,6})?", fullmatch=True)
 WORDS = st.from_regex(r"[a-w]{2,5}", fullmatch=True)  # four x in a row are a mask
@@ -50,10 +48,19 @@ def test_i03_the_same_address_is_100(local: str, domain: str, form: str, case: s
     assert score(form.format(address.upper() if case == "A" else address), address) == 100
 
 
+@given(st.one_of(emails(), emails(), nasty_text()))
+@OFTEN
+def test_i03_any_address_equals_itself(text: str) -> None:
+    """I03: For every non-missing x that passes validation, S(x, x) == 100; and for every other one that has a key."""
+    found = normalize(text)
+    if isinstance(found, EmailKey):
+        assert compare(found, found).score == 100
+
+
 @given(emails(), emails())
 @OFTEN
 def test_i04_none_means_missing(user: str, owner: str) -> None:
-    """I04: S(a, b) is None if and only if a or b is missing; otherwise it is a whole number from 0 to 100."""
+    """I04: S(a, b) is None if and only if a or b is missing; I01: else a whole number; I06: alike from either side."""
     ours, theirs = normalize(user), normalize(owner)
     if isinstance(ours, EmailKey) and isinstance(theirs, EmailKey):
         found = compare(ours, theirs).score
@@ -110,6 +117,28 @@ def test_i28_another_mailbox_is_below_70(local: str, other: str, domain: str) ->
     """I28: Different registrable mailboxes on one domain score below 70."""
     assume(not same_at_some_provider(local, other))
     assert score(f"{local}@{domain}", f"{other}@{domain}") in range(70)
+
+
+@given(LOCALS, LOCALS, DOMAINS, st.lists(st.tuples(st.integers(0, 99), st.sampled_from("yz")), min_size=1, max_size=6))
+@OFTEN
+def test_i19_more_junk_never_helps(local: str, other: str, domain: str, junk: list[tuple[int, str]]) -> None:
+    """I19: For a fixed b and a chain of edits that insert letters absent from b, S does not rise by more than 1 a step.
+
+    Letters before the @; one more behind it may make a private domain of a public one, which proves more.
+    """
+    owner = f"{local}@{domain}"
+    assume(not set("yz") & set(owner))
+    for start in (local, other):
+        text, last = start, score(f"{start}@{domain}", owner)
+        for place, letter in junk:
+            at = place % (len(text) + 1)
+            text = text[:at] + letter + text[at:]
+            now = score(f"{text}@{domain}", owner)
+            assert now is not None
+            assert last is not None
+            assert now < 70
+            assert now <= last + 1
+            last = now
 
 
 @given(LOCALS, DOMAINS, st.data())

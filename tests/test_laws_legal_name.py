@@ -6,27 +6,31 @@ Most laws speak of people, so their names come from the shipped lists, without w
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 from strategies import (
     FIRMS,
     FORMS,
+    NASTY,
     PEOPLE,
     SEPARATORS,
+    at_least,
     joined,
     listed_given,
     listed_people,
     listed_surnames,
+    name_lines,
     names,
-    nasty_text,
     person_names,
     plain_people,
 )
+from timing import is_linear
 
 from identity_match import tables
 from identity_match.field import Missing
@@ -39,12 +43,12 @@ from identity_match.text import fold, scripts, skeleton
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ANYTHING = st.one_of(names(), plain_people(), st.sampled_from(PEOPLE), nasty_text())
-SOME = settings(max_examples=200, deadline=None)
-MANY = settings(max_examples=600, deadline=None)
+ANYTHING = st.one_of(names(), st.sampled_from(PEOPLE))
+FIRM_NAMES = joined(st.sampled_from(FIRMS), " ", st.sampled_from(FORMS))
+SOME, MANY = at_least(150), at_least(500)
 # Letters with marks, and letters that Unicode does not decompose, for the plain letters a reader sees in them.
 MARKED = {
-    "a": "áàâãäåāăąạảấ", "c": "çćčĉ", "d": "đďð", "e": "éèêëēęěẹếệ", "g": "ğģĝ", "h": "ħĥ", "i": "íìîïīįị", "l": "łľļ",
+    "a": "áàâãäåāăąạảấ", "c": "çćčĉ", "d": "đďð", "e": "éèêëēęěẹếệ", "g": "ğģĝ", "h": "ħĥ", "i": "íìîïīįịı", "l": "łľļ",
     "n": "ñńňņ", "o": "óòôõöøōőọốơ", "r": "řŕ", "s": "śšşș", "t": "ťţț", "u": "úùûüūůűųụưứ", "y": "ýÿỳ", "z": "źžż",
 }  # fmt: skip
 LIGATURES = {"ae": "æ", "oe": "œ", "ss": "ß", "th": "þ"}
@@ -123,24 +127,28 @@ def test_i05_no_letter_in_common_is_below_70(person: tuple[str, str], data: st.D
     assert score(" ".join(person), " ".join(others)) < 70
 
 
-@given(st.one_of(plain_people(), person_names()), st.one_of(plain_people(), person_names()))
-@MANY
-def test_i06_two_people_in_either_order(user: str, owner: str) -> None:
+@st.composite
+def two_people(draw: st.DrawFn) -> tuple[str, str]:
+    """Give two people's names, of which one or two words may be the same, in any order."""
+    one, other = draw(st.one_of(plain_people(), person_names())), draw(st.one_of(plain_people(), person_names()))
+    if draw(st.booleans()):
+        words = [*other.split(), *draw(st.lists(st.sampled_from(one.split()), min_size=1, max_size=2))]
+        other = " ".join(draw(st.permutations(words)))
+    return one, other
+
+
+@given(two_people())
+@SOME
+@example(("j de", "j"))
+@example(("Aachal Aaron", "Aaron Aaron"))
+def test_i06_two_people_in_either_order(pair: tuple[str, str]) -> None:
     """I06: Person name against person name is symmetric: S(a, b) == S(b, a). So are the flags.
 
-    Two strangers, below 50, have no words that are paired, and their distance depends on who is asked for. Names that
-    say one word twice (Aaron Aaron) are left out, too.
+    No word of titling (O, Portuguese for "or"), which the owner's side alone has.
     """
-    assume(all(len(set(words)) == len(words) for words in (fold(user).split(), fold(owner).split())))
-    there, back = match(user, owner), match(owner, user)
-    assert there[1:4] == back[1:4]
-    assert there.score == back.score or max(there.score or 0, back.score or 0) < 50
-
-
-@pytest.mark.parametrize("pair", [("Aachal Aaron", "Aaden Aasen"), ("Aachal Aaron", "Aaron Aaron")])
-def test_i06_strangers_in_either_order(pair: tuple[str, str]) -> None:
-    """I06: S(a, b) == S(b, a)."""
-    assert score(*pair) == score(*reversed(pair))
+    user, owner = pair
+    assume(not (has_signs(user.lower()) or has_signs(owner.lower())))
+    assert match(user, owner)[:4] == match(owner, user)[:4]
 
 
 @given(listed_people(), st.data())
@@ -159,7 +167,10 @@ def test_i06_two_alike_people_in_either_order(person: tuple[str, str], data: st.
     assert match(" ".join(person), other)[:4] == match(other, " ".join(person))[:4]
 
 
-@given(listed_people(), listed_people(), st.sampled_from([" POD ", " TOD ", " ITF ", " PAYABLE ON DEATH TO "]))
+BENEFICIARIES = [" POD ", " TOD ", " ITF ", " PAYABLE ON DEATH TO ", " FBO ", " P.O.D. ", " IN TRUST FOR "]
+
+
+@given(listed_people(), listed_people(), st.sampled_from(BENEFICIARIES))
 @SOME
 def test_i07_a_beneficiary_is_no_owner(one: tuple[str, str], two: tuple[str, str], role: str) -> None:
     """I07: Titles of roles (POD, TOD, ITF) are honoured only on the owner side.
@@ -174,7 +185,56 @@ def test_i07_a_beneficiary_is_no_owner(one: tuple[str, str], two: tuple[str, str
     assert score(line, other) < 70
 
 
-@given(listed_people(), listed_people(), st.sampled_from([" OR ", " AND ", " & ", " AND/OR "]))
+@given(listed_people(), listed_people(), st.sampled_from([" CUST ", " CUSTODIAN FOR ", " GUARDIAN OF "]))
+@SOME
+def test_i07_custody_counts_for_the_owner_only(one: tuple[str, str], two: tuple[str, str], role: str) -> None:
+    """I07: Titles of roles (CUST) are honoured only on the owner side: below the strong band there, nothing here."""
+    assume(all(unrelated(a, b) for a in one for b in two))
+    line = f"{' '.join(one)}{role}{' '.join(two)}".upper()
+    for person in (one, two):
+        assert score(" ".join(person), line) in range(70, 85)
+        assert score(line, " ".join(person)) < 70
+
+
+@given(listed_people(), st.sampled_from(["EST OF {}", "ESTATE OF {}", "{} ESTATE", "{} TTEE", "{} TRUSTEE"]))
+@SOME
+def test_i07_an_estate_is_not_the_person(person: tuple[str, str], form: str) -> None:
+    """I07: Titles of roles (EST) are honoured only on the owner side, where they keep a score below the strong band.
+
+    On the user's side their words are words of the name, and cost what a word too many costs.
+    """
+    name = " ".join(person)
+    assert score(name, form.format(name.upper())) in range(70, 85)
+    assert score(form.format(name), name.upper()) < 99
+
+
+@given(
+    listed_people(), st.sampled_from(FIRMS[:3]), st.sampled_from([" DBA ", " D/B/A ", " DOING BUSINESS AS ", " T/A "])
+)
+@SOME
+def test_i07_a_trade_name_counts_for_the_owner_only(person: tuple[str, str], firm: str, sign: str) -> None:
+    """I07: "DBA" is honoured only on the owner side: strong there, below the strong band on the user's.
+
+    Of masks the sentence speaks, too: a masked name is read as its letters, an initial, on either side.
+    """
+    name = " ".join(person)
+    line = f"{name}{sign}{firm}".upper()
+    for one in (name, firm):
+        assert score(one, line) >= 85
+        assert score(line, one) < 85
+
+
+@given(listed_people())
+@SOME
+def test_i07_a_masked_name_is_an_initial(person: tuple[str, str]) -> None:
+    """I07: masks are honoured nowhere: what they leave is read as an initial, and never reaches the strong band."""
+    first, last = person
+    masked = f"{first[0]}{'*' * (len(first) - 1)} {last}"
+    assert score(masked, " ".join(person)) < 85
+    assert score(" ".join(person), masked) < 85
+
+
+@given(listed_people(), listed_people(), st.sampled_from([" OR ", " AND ", " & ", " AND/OR ", "; ", " + "]))
 @SOME
 def test_i07_joint_titling_counts_for_the_owner_only(one: tuple[str, str], two: tuple[str, str], word: str) -> None:
     """I07: Joint titling is honoured only on the owner side."""
@@ -186,7 +246,7 @@ def test_i07_joint_titling_counts_for_the_owner_only(one: tuple[str, str], two: 
     assert score(f"{one[0]} {two[1]}", line) < 70
 
 
-@given(plain_people(), plain_people(), st.sampled_from([str.upper, str.lower, str.title, str.swapcase]))
+@given(ANYTHING, ANYTHING, st.sampled_from([str.upper, str.lower, str.title, str.swapcase]))
 @SOME
 def test_i08_case_means_nothing(user: str, owner: str, case: Callable[[str], str]) -> None:
     """I08: S is invariant under case change of either side.
@@ -194,23 +254,29 @@ def test_i08_case_means_nothing(user: str, owner: str, case: Callable[[str], str
     Without the dotless i: its upper case is I, which is i again in every language but Turkish.
     """
     assume("ı" not in user + owner)
+    assume(isinstance(normalize(user), NameKey) and isinstance(normalize(owner), NameKey))
     assert score(case(user), user) == 100
     assert match(case(user), owner)[:4] == match(user, owner)[:4] == match(user, case(owner))[:4]
 
 
-@given(plain_people(), plain_people(), st.sampled_from([" ", "  ", "\t", "\u00a0", "\u2003 ", "\u3000", "\n"]))
+@given(ANYTHING, ANYTHING, st.sampled_from([" ", "  ", "\t", "\u00a0", "\u2003 ", "\u3000", "\n", " " * CAP]))
 @SOME
 def test_i08_white_space_means_nothing(user: str, owner: str, space: str) -> None:
-    """I08: S is invariant under leading, trailing and repeated white space (Unicode spaces included)."""
+    """I08: S is invariant under leading, trailing and repeated white space (Unicode spaces included).
+
+    However much of it there is, as in a column of fixed width.
+    """
+    assume(isinstance(normalize(user), NameKey) and isinstance(normalize(owner), NameKey))
     spaced = space + user.replace(" ", space) + space
     assert score(spaced, user) == 100
     assert match(spaced, owner) == match(user, owner)
 
 
-@given(plain_people(), plain_people(), st.sampled_from(["NFC", "NFD"]))
+@given(ANYTHING, ANYTHING, st.sampled_from(["NFC", "NFD"]))
 @SOME
 def test_i08_unicode_form_means_nothing(user: str, owner: str, form: str) -> None:
-    """I08: S is invariant under NFC/NFD form of either side."""
+    """I08: S is invariant under NFC/NFD form of either side, as far as the longer form fits the cap."""
+    assume(isinstance(normalize(user), NameKey) and isinstance(normalize(owner), NameKey))
     formed = unicodedata.normalize(form, user)  # type: ignore[arg-type]
     assert score(formed, user) == 100
     assert match(formed, owner) == match(user, owner)
@@ -239,7 +305,7 @@ def test_i09_points_mean_little(person: tuple[str, str], other: str, place: int,
 def test_i10_marks_cost_little(person: tuple[str, str], data: st.DataObject) -> None:
     """I10: Removing diacritics from one side never takes S below 85 when the folded forms are equal.
 
-    The fold covers letters without decomposition: ł đ ø æ œ ß ħ ð þ.
+    The fold covers letters without decomposition: ł đ ø æ œ ß ı ħ ð þ, and the sign ʻ.
     """
     plain = " ".join(person).lower()
     chosen = data.draw(st.lists(st.integers(0, len(plain) - 1), min_size=1, max_size=5, unique=True))
@@ -250,7 +316,10 @@ def test_i10_marks_cost_little(person: tuple[str, str], data: st.DataObject) -> 
     for pair, letter in LIGATURES.items():
         if data.draw(st.booleans()):
             marked = marked.replace(pair, letter)
-    assert fold(marked) == plain
+    if data.draw(st.booleans()):  # a glottal stop between two letters; the fold knows it as an apostrophe
+        at = data.draw(st.integers(1, len(plain.split()[0]) - 1))
+        marked = f"{marked[:at]}ʻ{marked[at:]}"
+    assert fold(marked).replace("'", "") == plain
     assert score(marked.title(), plain.title()) >= 85
     assert score(plain.title(), marked.title()) >= 85
 
@@ -304,21 +373,31 @@ def test_i16_two_equal_names_need_no_nickname(pair: tuple[str, str], last: str) 
     assert not match(f"{pair[0]} {last}", f"{last}, {pair[0]} J").is_nickname_match
 
 
-@given(
-    st.one_of(plain_people(), joined(st.sampled_from(FIRMS), " ", st.sampled_from(FORMS))),
-    st.one_of(plain_people(), joined(st.sampled_from(FIRMS), " ", st.sampled_from(FORMS))),
-)
+@given(st.one_of(FIRM_NAMES, ANYTHING), st.one_of(FIRM_NAMES, ANYTHING))
 @MANY
+@example("Vincent Incledon", "Vincent Inc")
 def test_i18_a_business_is_detected_by_its_words(user: str, owner: str) -> None:
     """I18: is_business_name_detected depends only on the presence of a business token in either name.
 
-    It is invariant under case and punctuation.
+    It is invariant under case and punctuation. Of a line with several names the flag speaks of the one that won (I14),
+    so that the names have no titling here; punctuation is full stops and commas behind words.
     """
+    assume(isinstance(normalize(user), NameKey) and isinstance(normalize(owner), NameKey))
+    assume("ı" not in user + owner and not has_signs(user.lower()) and not has_signs(owner.lower()))
     found = match(user, owner).is_business_name_detected
     assert found == (match(user, user).is_business_name_detected or match(owner, owner).is_business_name_detected)
     assert match(user.upper(), owner.lower()).is_business_name_detected == found
+
+
+@given(st.one_of(plain_people(), FIRM_NAMES), st.one_of(plain_people(), FIRM_NAMES))
+@SOME
+def test_i18_punctuation_tells_no_business(user: str, owner: str) -> None:
+    """I18: is_business_name_detected is invariant under case and punctuation."""
     plain = [tidy(text.replace(".", "").replace(",", "")) for text in (user, owner)]
+    dotted = [text.replace("LLC", "L.L.C.").replace(" Inc", ", Inc").replace("Ltd", "Ltd.") for text in (user, owner)]
+    found = match(user, owner).is_business_name_detected
     assert match(*plain).is_business_name_detected == found
+    assert match(*dotted).is_business_name_detected == found
 
 
 @given(plain_people())
@@ -443,6 +522,45 @@ def test_i32_i33_twice_is_once_and_short(text: str) -> None:
     if isinstance(key, NameKey):
         assert normalize(key.text) == key
         assert len(key.text) <= 2 * CAP
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda n: "a" * n,
+        lambda n: "a " * (n // 2),
+        lambda n: "a. " * (n // 3),
+        lambda n: "van " * (n // 4),
+        lambda n: "(" * n,
+        lambda n: "a or " * (n // 5),
+        lambda n: "a" + "\u0316\u0301" * (n // 2),
+        lambda n: " " * n + "a",
+        lambda n: "\ufdfa" * n,
+        lambda n: "王" * n,
+    ],
+)
+def test_i39_time_is_linear(hostile: Callable[[int], str]) -> None:
+    """I39: above the caps cost is linear and independent of content: T(4n) <= 6 T(n) + 5 ms."""
+    assert is_linear(normalize, hostile)
+
+
+@given(st.sampled_from(NASTY), st.one_of(st.sampled_from(NASTY), name_lines()), st.booleans())
+@SOME
+def test_i39_a_comparison_at_the_cap_is_quick(one: str, other: str, titled: bool) -> None:  # noqa: FBT001
+    """I39: At the caps one comparison takes less than 50 ms; CPU time, the least of three.
+
+    Lines of pieces that mean something in a name, as many as the cap holds, and of what breaks naive code.
+    """
+    piece = f"{one} {other} " if titled else f"{other}{one}"
+    text = "a " + piece * (2 * CAP // len(piece))
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        keys = normalize(text), normalize(text[::-1])
+        if isinstance(keys[0], NameKey) and isinstance(keys[1], NameKey):
+            compare(keys[0], keys[1])
+        best = min(best, time.process_time() - start)
+    assert best < 0.05
 
 
 @pytest.mark.parametrize("letter", ["İ", "ŉ"])

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import phonenumbers
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from strategies import nasty_text, phones
+from strategies import at_least, nasty_text, phones
 
 from identity_match.field import Missing, Options
 from identity_match.phone_number import CAP, FRAGMENT, PLACEHOLDER, PhoneKey, compare, normalize
 
-# More than the ordinary run of other laws, because these inputs are cheap; the deep profile takes its own number.
-OFTEN = settings(max_examples=max(200, settings().max_examples))
-VERY_OFTEN = settings(max_examples=max(1_500, settings().max_examples))
+OFTEN, VERY_OFTEN = at_least(200), at_least(1_000)
 
-COUNTRIES = ["US", "CA", "GB", "DE", "FR", "MX", "AR", "IT", "IN", "AU", "JP", "BR", "ES", "IE", "RU", "CN"]
-EXAMPLES = [phonenumbers.example_number(country) or phonenumbers.PhoneNumber() for country in COUNTRIES]
+KINDS = (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE)
+# A fixed and a mobile number of every country that the library knows, those of the United States first.
+EXAMPLES = [
+    (country, number)
+    for country in sorted(phonenumbers.SUPPORTED_REGIONS, key=lambda country: (country != "US", country))
+    for kind in KINDS
+    if (number := phonenumbers.example_number_for_type(country, kind)) is not None
+]
 OTHER_DIGITS = [str.maketrans("0123456789", digits) for digits in ("０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९")]
 
 
@@ -36,16 +42,17 @@ def score(user: str, owner: str, country: str = "US") -> int | None:
 
 
 def valid_numbers() -> st.SearchStrategy[tuple[str, phonenumbers.PhoneNumber]]:
-    """Valid numbers of many countries: the library's example with its last digits exchanged."""
+    """Valid numbers of every country: the library's example with its last digits exchanged."""
 
     def vary(made: tuple[int, int]) -> tuple[str, phonenumbers.PhoneNumber]:
         at, last = made
+        country, example_number = EXAMPLES[at]
         number = phonenumbers.PhoneNumber()
-        number.merge_from(EXAMPLES[at])
+        number.merge_from(example_number)
         number.national_number = (number.national_number or 0) // 1000 * 1000 + last
-        return COUNTRIES[at], number
+        return country, number
 
-    pairs = st.tuples(st.integers(0, len(COUNTRIES) - 1), st.integers(0, 999))
+    pairs = st.tuples(st.integers(0, len(EXAMPLES) - 1), st.integers(0, 999))
     return pairs.map(vary).filter(lambda made: phonenumbers.is_valid_number(made[1]))
 
 
@@ -59,13 +66,24 @@ def written(number: phonenumbers.PhoneNumber) -> list[str]:
     return forms + [forms[1].translate(digits) for digits in OTHER_DIGITS] + [forms[2].translate(OTHER_DIGITS[0])]
 
 
-@given(phones())
+@given(phones(), st.sampled_from(["US", "GB", "MX", "JP"]))
 @OFTEN
-def test_i03_same_text_is_100(text: str) -> None:
-    """I03: For every non-missing x that passes validation, S(x, x) == 100."""
-    found = normalize(text)
-    if isinstance(found, PhoneKey) and found.state == "valid":
+def test_i03_same_text_is_100(text: str, country: str) -> None:
+    """I03: For every non-missing x that passes validation, S(x, x) == 100.
+
+    So does an invalid number; a part of a number and a placeholder are compared with nothing.
+    """
+    found = normalize(text, Options(country))
+    if isinstance(found, PhoneKey) and found.state not in (FRAGMENT, PLACEHOLDER):
         assert compare(found, found).score == 100
+
+
+@given(valid_numbers())
+@OFTEN
+def test_i03_a_valid_number_is_100(made: tuple[str, phonenumbers.PhoneNumber]) -> None:
+    """I03: For every x that passes validation, S(x, x) == 100: no valid number is missing."""
+    for text in written(made[1]):
+        assert score(text, text, made[0]) == 100
 
 
 @given(phones(), phones())
@@ -97,11 +115,15 @@ def test_i23_all_formats_of_a_number_are_the_number(
 
 @given(valid_numbers(), valid_numbers())
 @OFTEN
-@example(("US", EXAMPLES[0]), ("US", EXAMPLES[0]))
+@example(EXAMPLES[0], EXAMPLES[0])
+@example(EXAMPLES[0], EXAMPLES[1])
 def test_i24_another_number_is_below_70(
     made: tuple[str, phonenumbers.PhoneNumber], other: tuple[str, phonenumbers.PhoneNumber]
 ) -> None:
-    """I24: Two valid numbers with different country code or national number score below 70."""
+    """I24: Two valid numbers with different country code or national number score below 70.
+
+    In the digits that are dialled today: the mark of a mobile in old Mexican and in Argentinian numbers is none.
+    """
     ours, theirs = (phonenumbers.format_number(n, phonenumbers.PhoneNumberFormat.E164) for _, n in (made, other))
     assume(key(ours).number != key(theirs).number)
     assert score(ours, theirs) in range(70)
@@ -110,10 +132,15 @@ def test_i24_another_number_is_below_70(
 @given(valid_numbers(), st.integers(1, 6))
 @OFTEN
 def test_i24_the_last_digits_are_no_number(made: tuple[str, phonenumbers.PhoneNumber], cut: int) -> None:
-    """I24: SHORT_NSN_MATCH alone is never 70 or more."""
+    """I24: SHORT_NSN_MATCH alone is never 70 or more.
+
+    Where a country has one area code, a number without it is dialled there, and is the number.
+    """
     e164 = phonenumbers.format_number(made[1], phonenumbers.PhoneNumberFormat.E164)
     national = phonenumbers.national_significant_number(made[1])
     found = score(national[cut:], e164, made[0])
+    with contextlib.suppress(phonenumbers.NumberParseException):
+        assume(phonenumbers.parse(national[cut:], made[0]) != made[1])
     assert found is None or found < 70
 
 
@@ -146,6 +173,9 @@ def test_i25_an_extension_on_one_side(made: tuple[str, phonenumbers.PhoneNumber]
 @example("+18]00plas s334")
 @example("tel:+14155550132;phone-context=+1415555")
 @example("(+44) (0)20 7946 0018")
+@example("tel:0132;phone-context=+1415555")
+@example("tel:4155550132;ext=7;phone-context=+1415555")
+@example("+14155550132;phone-context=+1415555")
 def test_i32_i33_twice_is_once_and_short(text: str) -> None:
     """I32: n(n(x)) == n(x) for every string. I33: never more than 2 x cap characters, never an exception."""
     for country in ("US", "GB"):
@@ -164,7 +194,7 @@ def test_i32_i33_twice_is_once_and_short(text: str) -> None:
 @example("020 7946 0018", "+44 20 7946 0018")
 @example("5512345678", "+525512345678")
 def test_comparison_is_symmetric(user: str, owner: str) -> None:
-    """The same two numbers score the same from either side, except that a placeholder on file is not compared."""
+    """I06 speaks of names; so do numbers: S(a, b) == S(b, a), except that a placeholder on file is not compared."""
     ours, theirs = normalize(user), normalize(owner)
     if isinstance(ours, PhoneKey) and isinstance(theirs, PhoneKey) and PLACEHOLDER not in (ours.state, theirs.state):
         assert compare(ours, theirs).score == compare(theirs, ours).score

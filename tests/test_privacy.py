@@ -119,6 +119,10 @@ def test_the_detector_sees_what_it_should() -> None:
 @pytest.mark.parametrize("wrap", WRAPPERS)
 @pytest.mark.parametrize("value", [NAME, PHONE, MAIL, LINE])
 def test_errors_carry_no_value(wrap: Any, value: str) -> None:
+    """I38: No fragment of 4 or more characters of any input value appears in what is raised; at random: I37 and I38.
+
+    Its text, args, attributes, cause and context. The name of a type is none: a class may not be named after a person.
+    """
     wrong = wrap(value)
     errors = [raised(score, wrong, []), raised(score, USER, wrong), raised(score, USER, [wrong])]
     errors += [raised(score, USER | {key: wrong}, [HELD]) for key in USER]
@@ -144,6 +148,7 @@ def test_errors_carry_no_value(wrap: Any, value: str) -> None:
 
 
 def test_reprs_carry_no_value() -> None:
+    """I38, for what may be logged: records and results."""
     user, owner = User.from_dict(USER), Owner.from_dict(HELD)
     result = score(user, [owner])
     shown = [
@@ -185,6 +190,7 @@ def test_the_answer_carries_values_only_when_asked() -> None:
 
 
 def test_nothing_is_logged_or_printed(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    """I38: ... or log records of what is raised or logged: there are none."""
     caplog.set_level(logging.DEBUG)
     hostile = [
         USER,

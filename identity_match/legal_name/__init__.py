@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from identity_match import tables
@@ -28,6 +29,7 @@ from identity_match.legal_name.titling import (
     mixed,
     on_one_line,
 )
+from identity_match.legal_name.tokens import surname_share
 from identity_match.text import HIDDEN, REPLACEMENT, TRUNCATED, clean, decoded, fold, pattern, scripts, squeezed
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 CAP = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
 SEVERAL_TOP = 69  # a user's line that names several people is not one person: never reaches the threshold of 70
 PERSON_FIRM_TOP = 84  # a person is not her firm, however alike the names: below the strong band
-PART_FIRM_TOP = 69  # a firm with one part of a person's name
+PART_FIRM_TOP = 69  # a firm with one part of a person's name, or with another person's name beside it
 LOOK_ALIKE_TOP = 84  # a word of two alphabets is a spoof until a person has looked: below the strong band; our choice
 JUNK_TOP = 69  # a text longer than the cap was not read to its end
 
@@ -324,7 +326,9 @@ def _firms(user: Name, owner: Name) -> NameMatch:
         if (one.personal or (len(names) == 1 and names[0].surname)) and not one.firm.signed and len(names) <= 4:
             score = min(score, PERSON_FIRM_TOP)
             reasons = (*reasons, Reason("person_against_business"))
-            if any(reason.code == "acronym" for reason in reasons) or _only_part(one, owner if one is user else user):
+            other = owner if one is user else user
+            acronym = any(reason.code == "acronym" for reason in reasons)
+            if acronym or _only_part(one, other) or _names_another(one, other):
                 score = min(score, PART_FIRM_TOP)
     return NameMatch(score, score >= 99, False, detected, reasons, 0)  # noqa: FBT003
 
@@ -335,6 +339,16 @@ def _only_part(person: Name, business: Name) -> bool:
     names = [name for name in person.person.names if len(name.text) > 2]
     lacking = [name for name in names if name.text not in whole]
     return len(names) - len(lacking) == 1 and any(name.gender or name.surname for name in lacking)
+
+
+def _names_another(person: Name, business: Name) -> bool:
+    """Tell a firm that has another person's name beside this one's: John Smith in Trust for Jane Doe."""
+    names = {name.text for name in person.person.names}
+    rest = [word for word in business.firm.words if word.text not in names]
+    return any(
+        first.given and first.kind == last.kind == "distinct" and surname_share(last.text) > 0
+        for first, last in pairwise(rest)
+    )
 
 
 def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> NameMatch:

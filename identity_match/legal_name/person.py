@@ -294,8 +294,11 @@ def _omission(
 
 
 def _starts_again(names: tuple[Token, ...], i: int) -> bool:
-    """Tell a given name that follows a surname: a second person's name begins."""
-    return i > 1 and _is_given(names[i]) and names[i - 1].surname >= COMMON_SURNAME and not _is_given(names[i - 1])
+    """Tell a given name that follows a surname, initials between them or not: a second person's name begins."""
+    if i < 2 or not _is_given(names[i]):
+        return False
+    before = next((name for name in reversed(names[:i]) if not name.initial), names[i])
+    return before.surname >= COMMON_SURNAME and not _is_given(before)
 
 
 def _half_top(reading: Reading, taken: list[int]) -> int:

@@ -155,12 +155,15 @@ def holders(text: str) -> tuple[Holder, ...]:
     return tuple(dict.fromkeys(found))[:MAX_HOLDERS] or (Holder(text),)
 
 
-def _undotted(text: str) -> str:
+_ROLES = frozenset(("pod", "tod", "itf", "fbo", "poa"))  # words of SIGN_WORDS that are hardly anybody's initials
+
+
+def _undotted(text: str, words: frozenset[str] = SIGN_WORDS) -> str:
     """Write ``p.o.d.`` and ``p/o/d`` as ``pod``, where that means something here; initials keep their dots.
 
     ``t.o.d.`` becomes ``pod``, which means the same and is nobody's name.
     """
-    text = _DOTTED().sub(lambda m: m[0].replace(".", "") if m[0].replace(".", "") in SIGN_WORDS else m[0], text)
+    text = _DOTTED().sub(lambda m: m[0].replace(".", "") if m[0].replace(".", "") in words else m[0], text)
     return _SPACED().sub(lambda m: "pod" if m[0][-1] == "d" else m[0][::2], text)
 
 
@@ -362,6 +365,7 @@ def claimed(text: str) -> tuple[str, tuple[str, ...]]:
     bare = " ".join(_PARENTHESIS().sub(" ", text).split())
     if _name_words(bare) < 2:
         bare = text
+    bare = _undotted(bare, _ROLES)
     for find in (_ALIAS, _CARE_OF):
         if (found := find().search(bare)) and bare[: found.start()].strip():
             bare = bare[: found.start()].strip()

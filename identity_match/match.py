@@ -75,7 +75,7 @@ class Match(NamedTuple):
         >>> overall.score, str(overall.decision), overall.best_owner, overall.consistent
         (99, 'match', 0, True)
         """
-        return decide(self.user, self.owners, self.options, self.policy)
+        return decide(self.user, self.owners, self.options, self.policy, self.fields)
 
     def decide(self, policy: Policy | str) -> Overall:
         """Weigh the whole identity and decide by another policy: a ``Policy``, or the name of a preset.

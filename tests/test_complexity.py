@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from strategies import NASTY, at_least, nasty_text
 from timing import is_linear
 
 from identity_match import score, text
@@ -87,6 +90,19 @@ def test_the_count_sees_what_a_longer_text_costs(name: str, piece: str) -> None:
     assert 10 < calls(partial(compared, name, short)) < calls(partial(compared, name, long))
 
 
+@counted
+@at_least(100)
+@given(st.sampled_from("ceh\x00\n({\"'@,;#.-0x"), st.one_of(st.sampled_from(NASTY), nasty_text(6)), st.booleans())
+@example("a", "\u0316\u0301", True)  # noqa: FBT003 - hypothesis wants positions
+def test_i39_calls_of_a_request_of_anything_are_bounded(first: str, piece: str, both: bool) -> None:  # noqa: FBT001
+    """I39: cost at the caps is independent of content: every value is a random piece, repeated beyond its cap."""
+    value = first + (piece or "a") * (2_000 // max(1, len(piece)))
+    user = {"legal_name": value, "phone_number": value, "email_address": f"{value[:300]}@x.com", "address": value}
+    parts = dict.fromkeys(("street", "city", "region", "postal_code", "country"), value)
+    held: Any = {"names": [value], "phone_numbers": [value], "emails": [value], "addresses": [parts if both else value]}
+    assert calls(lambda: score(user, [held])) <= sum(MOST_CALLS.values())
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_i39_time_beyond_the_caps_is_linear(name: str) -> None:
     """I39: T(4n) <= 6 T(n) + 5 ms, at some hundred times the cap."""
@@ -96,7 +112,7 @@ def test_i39_time_beyond_the_caps_is_linear(name: str) -> None:
 
 @pytest.mark.parametrize("users", ["plain", "hostile"])
 def test_i39_an_account_costs_as_much_as_its_names(users: str) -> None:
-    """Owners and their names are weighed one by one, for the score and for the decision."""
+    """I39: time grows at most linearly: owners and names are weighed one by one, for the score and the decision."""
     names = {"plain": "Jane Doe", "hostile": TEXTS["words of two letters, ';'"](FORMS["legal_name"]["whole"].cap)}
     user = {"legal_name": names[users]}
 

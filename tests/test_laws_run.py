@@ -11,7 +11,6 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import NASTY, addresses, anything, at_least, at_most, emails, names, nasty_text, owners, phones, users
+from strategies import addresses, anything, at_least, at_most, emails, names, owners, phones, users
 
 import identity_match
 from identity_match import Matcher, match
@@ -117,27 +116,6 @@ def test_i02_i44_i47_other_processes_and_places_give_the_same(processes: list[Pr
     the reported rules version. One version of Python: others run these tests and hold the same frozen scores.
     """
     assert {process.told(user, held) for process in processes} == {told(user, held)}
-
-
-@at_least(100)
-@given(st.sampled_from("ceh\x00\n({\"'@,;#.-0x"), st.one_of(st.sampled_from(NASTY), nasty_text(6)), st.booleans())
-@example("a", "\u0316\u0301", True)  # noqa: FBT003 - hypothesis wants positions
-def test_i39_a_request_at_the_caps_is_quick(first: str, piece: str, both: bool) -> None:  # noqa: FBT001
-    """I39: At the caps one comparison takes less than 50 ms; above them cost is independent of content.
-
-    Every value is a random piece, repeated to more than its cap: eight values, one of each field a side. CPU time, the
-    least of three. That cost is linear in the length of the text, each field's laws say of generators of their own.
-    """
-    text = first + (piece or "a") * (2_000 // max(1, len(piece)))
-    user = {"legal_name": text, "phone_number": text, "email_address": f"{text[:300]}@x.com", "address": text}
-    parts = dict.fromkeys(("street", "city", "region", "postal_code", "country"), text)
-    held: Any = {"names": [text], "phone_numbers": [text], "emails": [text], "addresses": [parts if both else text]}
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        MATCHER.score(user, [held])
-        best = min(best, time.process_time() - start)
-    assert best < 4 * 0.05
 
 
 @pytest.fixture

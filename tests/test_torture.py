@@ -469,7 +469,7 @@ def lost(found: dict[str, Any], before: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize("is_remembering", [False, True])
 @pytest.mark.parametrize("target", TARGETS)
 def test_i45_a_failing_row_costs_itself(target: str, is_remembering: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of rows that are scored together one fails; where values are remembered, those that failed are not."""
+    """I45: of rows that are scored together one fails; where values are remembered, those that failed are not."""
     if is_remembering:
         monkeypatch.setattr(batch, "ENOUGH", 2)
         monkeypatch.setattr(batch, "REPEATS", 2)

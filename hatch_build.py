@@ -20,7 +20,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PACKAGE = "identity_match"
 # What normalizes and compares. The modules around it turn a wrong type into an error of ours, which compiled code, that
 # checks types by itself, would not let them.
-MODULES = ("text", "edits", "field", "records", "legal_name", "phone_number", "email_address", "address")
+MODULES = (
+    "text", "edits", "field", "records", "legal_name", "phone_number", "email_address", "address", "evidence",
+    "decide", "remember",
+)  # fmt: skip
 COMPILE = """
 import sys
 from mypyc.build import mypycify

@@ -311,16 +311,19 @@ class _Scorer:
         """Turn outcomes into columns: the score, the flags, and the reasons if wanted."""
         for row in faults:
             outcomes[row] = f.not_compared(())
-        columns = list(zip(*outcomes, strict=True)) or [()] * len(f.outcome._fields)
-        members: dict[str, Sequence[Any]] = dict(zip(f.outcome._fields, columns, strict=True))
-        arrays = [pa.array(members["score"], pa.int8())]
-        arrays += [pa.array(members[flag], pa.bool_()) for flag in f.flags]
+        arrays = [_member(f, outcomes, "score", pa.int8())]
+        arrays += [_member(f, outcomes, flag, pa.bool_()) for flag in f.flags]
         if self._reasons:
-            listed = [[{"code": str(code), "part": part} for code, part in found] for found in members["reasons"]]
+            listed = [[{"code": str(code), "part": part} for code, part in found.reasons] for found in outcomes]
             for row in faults:
                 listed[row] = None  # type: ignore[call-overload]
             arrays.append(pa.array(listed, _REASONS))
         return arrays
+
+
+def _member(f: Field, outcomes: Sequence[Any], name: str, kind: pa.DataType) -> pa.Array:
+    place = f.outcome._fields.index(name)  # half the time of getattr
+    return pa.array([outcome[place] for outcome in outcomes], kind)
 
 
 def _checked(rows: Rows, faults: dict[int, RowError]) -> tuple[list[User], list[Sequence[Owner]]]:

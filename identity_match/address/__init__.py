@@ -15,4 +15,4 @@ from identity_match.field import Field
 
 __all__ = ["FIELD", "AddressKey", "AddressMatch", "compare", "normalize"]
 
-FIELD = Field("address", "addresses", normalize, compare, AddressMatch, repairs, parts)
+FIELD: Field = Field("address", "addresses", normalize, compare, AddressMatch, repairs, parts)

@@ -228,4 +228,4 @@ def parts(key: EmailKey) -> dict[str, str]:
     return {part: text for part, text in shown.items() if text}
 
 
-FIELD = Field("email_address", "emails", normalize, compare, EmailMatch, repairs, parts)
+FIELD: Field = Field("email_address", "emails", normalize, compare, EmailMatch, repairs, parts)

@@ -385,6 +385,6 @@ def _mixed(token: Token) -> bool:
     return not token.written.isascii() and len(scripts(token.written) & _ALPHABETS) > 1
 
 
-FIELD = Field("legal_name", "names", normalize, compare, NameMatch, repairs, parts)
+FIELD: Field = Field("legal_name", "names", normalize, compare, NameMatch, repairs, parts)
 
 __all__ = ["CAP", "FIELD", "Name", "NameKey", "NameMatch", "compare", "normalize"]

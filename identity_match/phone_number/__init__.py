@@ -314,4 +314,4 @@ def parts(key: PhoneKey) -> dict[str, str]:
     return {"number": key.dialled or key.number} | ({"extension": key.extension} if key.extension else {})
 
 
-FIELD = Field("phone_number", "phone_numbers", normalize, compare, PhoneMatch, repairs, parts)
+FIELD: Field = Field("phone_number", "phone_numbers", normalize, compare, PhoneMatch, repairs, parts)

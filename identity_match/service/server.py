@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -137,6 +138,11 @@ def _said(name: str, problem: str) -> str:
     return f"{name}: {problem}"
 
 
+# Objects made before the collector looks for cycles among them; our choice. Requests hold none to speak of, and looking
+# after every 700, as Python does by itself, took a quarter of the time under two hundred clients.
+YOUNG_OBJECTS = 50_000
+
+
 class Server(uvicorn.Server):
     """A server that says when it answers, and where."""
 
@@ -193,6 +199,8 @@ def serve(
             timeout_keep_alive=int(settings.idle_seconds) or 1, timeout_graceful_shutdown=10,
         )  # fmt: skip
         server = Server(config, ready)
+        gc.freeze()
+        gc.set_threshold(YOUNG_OBJECTS)
         if threading.current_thread() is threading.main_thread():
             # The server ends in peace and then sends itself the signal again, which must not skip what comes below.
             signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -29,6 +29,7 @@ from identity_match.text import fold, without_surrogates
 if TYPE_CHECKING:
     from identity_match.remember import Memory
 
+MAX_FORMS = 1_000  # short forms of one name in ``nicknames``; our choice, the shipped table has at most some dozens
 MAX_ACCOUNTS = 1_000  # our choice: far above any item; a longer list is an attack or a mistake
 MAX_DEPTH = 32  # objects within objects in what is passed through; our choice: an item of the contract has four levels
 
@@ -200,8 +201,8 @@ class Matcher:
         policy: What ``Match.overall`` decides by.
 
     Raises:
-        OptionError: ``default_country`` is not two letters, ``nicknames`` does not map text to lists of text, or
-            ``policy`` is neither a policy nor the name of one.
+        OptionError: ``default_country`` is not two letters, ``nicknames`` does not map text to lists of text of at most
+            1,000 entries, or ``policy`` is neither a policy nor the name of one.
 
     >>> Matcher(nicknames={"Xiomara": ["Xio"]}).score({"legal_name": "Xio Doe"}, [{"names": ["Xiomara Doe"]}])
     Match(legal_name=94, phone_number=None, email_address=None, address=None)
@@ -376,9 +377,14 @@ def _nickname_table(nicknames: object, name: str) -> dict[str, frozenset[str]]:
     for full, forms in nicknames.items():
         if not isinstance(full, str) or isinstance(forms, str) or not isinstance(forms, Iterable):
             raise OptionError(message)
-        short = list(forms)
-        if not all(isinstance(form, str) for form in short):
-            raise OptionError(message)
+        short = []
+        for form in forms:  # which need not end
+            if not isinstance(form, str):
+                raise OptionError(message)
+            short.append(form)
+            if len(short) > MAX_FORMS:
+                message = f"nicknames: at most {MAX_FORMS} forms of one name are accepted"
+                raise OptionError(message)
         key = fold(str.__str__(full))
         table[key] = table.get(key, frozenset()) | frozenset(fold(str.__str__(form)) for form in short)
     return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import itertools
 import json
 import re
 from pathlib import Path
@@ -308,6 +309,14 @@ def test_default_country_is_used_for_phone_numbers() -> None:
 def test_nicknames_map_text_to_lists_of_text(nicknames: Any) -> None:
     with pytest.raises(OptionError, match=r"^nicknames: expected a mapping of text to lists of text$"):
         Matcher(nicknames=nicknames)
+
+
+@pytest.mark.parametrize(
+    ("forms", "said"), [(itertools.repeat("b"), "at most 1000 forms"), (itertools.count(), "expected a mapping of text")]
+)
+def test_nicknames_without_end_are_refused(forms: Any, said: str) -> None:
+    with pytest.raises(OptionError, match=said):
+        Matcher(nicknames={"a": forms})
 
 
 @pytest.mark.parametrize(("one", "other"), [("Pim Doe", "THESSALY DOE"), ("Thessaly Doe", "PIM DOE")])

@@ -598,6 +598,8 @@ def command_ways(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     kinds = ["score", "explain", "csv", "jsonl", "arrow", "feather", "parquet", "tables", "page"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stderr", Terminal())
+        for kind in kinds:
+            in_command(kind, folder)  # so that no module is first imported while something in it is broken
         return ways(lambda kind: in_command(kind, folder), kinds, COMMAND)
 
 

@@ -98,6 +98,8 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
     written = text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())[:CAP]
     if not written.isascii() and (again := decoded(written, CAP)) != written:
         return normalize(again, options)  # only now, without what nobody sees and in lower case, it is such a text
+    if not written.isascii():
+        written = _dots_within(written)
     if is_placeholder(fold(written).strip(" .,-"), "legal_name") or _names_nobody(_PIECES().findall(written)):
         return Missing.PLACEHOLDER
     name = None if raw.isascii() and text == raw else _plain_name(written, options)
@@ -111,6 +113,18 @@ _MASKED = pattern(r"(?:^|[\s,])(?:[^\W\d_]{1,4}\*{2,}[^\W\d_]{0,4}|\*{3,}[^\W\d_
 # A letter that failed to be decoded stands in or at a word; by itself the sign may be anything.
 _LOST = pattern(r"(?<=[^\W\d_])\ufffd+|\ufffd+(?=[^\W\d_])")
 _PIECES = pattern(r"[^\W_]+")
+
+
+_MIDDLE_DOTS = pattern(r"[·・･‧]")
+
+
+def _dots_within(text: str) -> str:
+    """Read middle dots between single words as spaces: ジョン・スミス; with whole names on either side they part two."""
+    if not _MIDDLE_DOTS().search(text):
+        return text
+    parts = _MIDDLE_DOTS().split(text.replace("l·l", "ll"))  # Catalan writes a double l so
+    within = all(len(part.split()) == 1 for part in parts)
+    return (" " if within else "·").join(parts)
 
 
 def _names_nobody(words: list[str]) -> bool:

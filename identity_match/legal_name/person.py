@@ -245,9 +245,16 @@ def _usual_order(full: list[Pair]) -> bool:
 
 
 def _other_person(found: Alignment, full: list[Pair]) -> bool:
-    """Tell father from son where a word such as bin orders the names: the first ones must be one."""
+    """Tell two people by the order: father and son where a word such as bin orders the names, and K J from J K."""
     lineage = found.user.lineage or found.owner.lineage
-    return lineage and not any(p.user == p.owner == 0 for p in full)
+    return (lineage and not any(p.user == p.owner == 0 for p in full)) or _initials_cross(found)
+
+
+def _initials_cross(found: Alignment) -> bool:
+    """Tell initials that stand for words in another order: K J, John Keith; a whole word may stand anywhere."""
+    a, b = found.user.names, found.owner.names
+    theirs = [p.owner for p in found.pairs if a[p.user].initial or b[p.owner].initial]  # in the user's order
+    return theirs != sorted(theirs)
 
 
 def _omission(
@@ -364,7 +371,7 @@ def _single(found: Alignment, only: Pair, reasons: list[Reason]) -> float:
         (is_family(user, only.user) and only.owner == 0) or (is_family(owner, only.owner) and only.user == 0)
     )
     ends = any(_last_initial(user, p.user) or _last_initial(owner, p.owner) for p in initials)
-    if only.code == "typo" or (ends and given_agrees):
+    if only.code == "typo" or (ends and given_agrees) or _initials_cross(found):
         return weights.OTHER_PERSON
     # 70-84: an initial with a surname (published: close match), more where two initials agree.
     return weights.INITIAL + (4 if len(initials) > 1 else 0) - (3 if found.left or found.right else 0) - loss

@@ -119,7 +119,7 @@ _MIDDLE_DOTS = pattern(r"[·・･‧]")
 
 
 def _dots_within(text: str) -> str:
-    """Read middle dots between single words as spaces: ジョン・スミス; with whole names on either side they part two."""
+    """Read middle dots between single words as spaces; between whole names they part two people."""
     if not _MIDDLE_DOTS().search(text):
         return text
     parts = _MIDDLE_DOTS().split(text.replace("l·l", "ll"))  # Catalan writes a double l so

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from identity_match.evaluate import auc
+from identity_match.metrics import auc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

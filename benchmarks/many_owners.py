@@ -24,7 +24,7 @@ from cultures import SEED, Culture, cultures
 from rapidfuzz import distance, fuzz, utils
 
 from identity_match.legal_name import NameKey, compare, normalize
-from identity_match.report import rate
+from identity_match.metrics import rate
 from identity_match.text import fold
 
 if TYPE_CHECKING:

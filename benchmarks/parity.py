@@ -34,8 +34,8 @@ from labelled import Row, rows_of
 from rapidfuzz import fuzz, utils
 
 from identity_match import score
-from identity_match.evaluate import threshold_table
-from identity_match.report import AtThreshold, Rate, load_matplotlib
+from identity_match.metrics import AtThreshold, Rate, threshold_table
+from identity_match.report import load_matplotlib
 from identity_match.text import fold
 
 THRESHOLD = 70

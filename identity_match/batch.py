@@ -50,6 +50,7 @@ except ImportError:
 if TYPE_CHECKING:
     from identity_match.field import Field
 
+MOST_WORKERS = 1_000  # processes; our choice: far above any machine, a larger number is a mistake
 MOST_REMEMBERED = 1 << 13  # values and pairs remembered a field; our choice: some windows of candidates
 ENOUGH = 1_000  # values by which it is decided; our choice
 REPEATS = 0.8  # distinct values a row below which it pays to remember them; measured: a look costs a tenth of a key
@@ -105,7 +106,7 @@ def score_batches(  # noqa: PLR0913 - settings, all by name
 
     Raises:
         InputError: No columns that we know, or a row of a wrong shape and no ``on_error``; the message names the row.
-        OptionError: ``workers`` is less than 1, ``columns`` names what is not there, or an argument is of a wrong type.
+        OptionError: ``workers`` is not 1 to 1,000, ``columns`` names what is not there, or an argument is of a wrong type.
         WorkerError: A worker process died.
         LibraryError: pyarrow failed.
 
@@ -373,11 +374,11 @@ def score_blocks(  # noqa: PLR0913 - settings, all by name
     Two blocks a worker are under way at most, so that memory stays bounded. Closing the iterator stops the workers.
 
     Raises:
-        OptionError: ``workers`` is less than 1.
+        OptionError: ``workers`` is not 1 to 1,000.
         WorkerError: A worker process died; what was not yet given is lost.
     """
-    if workers < 1:
-        message = "workers: expected 1 or more"
+    if not 1 <= workers <= MOST_WORKERS:
+        message = f"workers: expected 1 to {MOST_WORKERS}"
         raise OptionError(message)
     if workers == 1:
         scorer = _Scorer(matcher, columns, reasons=reasons)

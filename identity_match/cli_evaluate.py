@@ -15,7 +15,8 @@ from identity_match.report import Section, Table, page, write_page
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from identity_match.report import Column, Comparison, Errors, Evaluation, Part, Rate
+    from identity_match.metrics import Rate
+    from identity_match.report import Column, Comparison, Errors, Evaluation, Part
 
 EVERY = 5  # thresholds between two rows of the table that is shown; our choice
 WARNING = "This report shows what people typed and what is on file of them. Keep it as you keep those."

@@ -7,22 +7,19 @@ only where they are asked for.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
-import zlib
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from identity_match import __version__, report
-from identity_match.errors import FileError, InputError, OptionError
+from identity_match.errors import InputError, OptionError
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher
-from identity_match.records import Owner, User, owners_from
-from identity_match.report import Evaluation, PairError, Rate, Suggestion, earlier, printable, rate, wilson
+from identity_match.metrics import auc, average_precision, rate, share, suggest_threshold, threshold_table, wilson
+from identity_match.pairs import IDENTITY, MOST_LABEL, Pair, PairError, label, pair_of, read_pairs
+from identity_match.records import User
+from identity_match.report import Evaluation, earlier
+from identity_match.text import printable
 
 if TYPE_CHECKING:
     from identity_match.policy import Policy
@@ -32,337 +29,14 @@ BIN = 5  # scores of one bar of a histogram
 LISTED = 20  # worst rows that are listed; our choice
 MOST_PARTS = 100  # groups, sources or kinds that stand by themselves; our choice: more is no grouping
 MOST_FAULTS = 100  # faults of rows that are kept; all are counted
-MOST_LABEL = 100  # characters of a source, kind or group that are kept; our choice
-MOST_LINE = 1 << 20  # bytes of a line of JSON; our choice, as for files of rows
 OTHER, NONE = "(other)", "(none)"
-IDENTITY, OVERALL = "identity", "overall"
-LABELS = ("match", "source", "kind", "group")
-PAIRED = ({"a", "b"}, {"user", "owners"})  # columns of a row that is not flat
-JSON_LINES = (".jsonl", ".ndjson")
-MEMBERS = {"name": "legal_name", "phone": "phone_number", "email": "email_address"} | {f.name: f.name for f in FIELDS}
+OVERALL = "overall"
 
-_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_OWN = {name: name for name in LABELS}
 _NOBODY = User()
 _SHARED = Matcher()
 
 
-def auc(scores: Sequence[float | None], labels: Sequence[bool]) -> float | None:
-    """Share of pairs of a match and a non-match that are ranked right; ties count half, a missing score is 0.
-
-    Returns:
-        0..1, or None if one of the two labels is absent.
-
-    >>> auc([90, 70, 70, None], [True, True, False, False])
-    0.875
-    """
-    matches, others = _ranked(scores, labels)
-    if not matches or not others:
-        return None
-    below = sum(bisect_left(others, score) + bisect_right(others, score) for score in matches)
-    return below / (2 * len(matches) * len(others))
-
-
-def average_precision(scores: Sequence[float | None], labels: Sequence[bool]) -> float | None:
-    """Precision at every distinct score, weighted by the recall that it adds; a missing score is 0.
-
-    Returns:
-        0..1, or None if there are no matches.
-
-    >>> average_precision([90, 80, 70], [True, False, True])  # 1/2 * 1 + 1/2 * 2/3
-    0.8333333333333333
-    """
-    matches, others = _ranked(scores, labels)
-    found, done = 0.0, 0
-    for score in sorted(set(matches), reverse=True):
-        passed = len(matches) - bisect_left(matches, score)
-        wrong = len(others) - bisect_left(others, score)
-        found += (passed - done) * passed / (passed + wrong)
-        done = passed
-    return found / len(matches) if matches else None
-
-
-def threshold_table(
-    scores: Sequence[float | None], labels: Sequence[bool], thresholds: Iterable[float] = range(101)
-) -> tuple[report.AtThreshold, ...]:
-    """Say what passes and fails at each threshold; a missing score is 0.
-
-    >>> row = threshold_table([90, 80, None], [True, False, True], [85])[0]
-    >>> row.precision.value, row.recall.value, row.false_pass.value
-    (1.0, 0.5, 0.0)
-    """
-    matches, others = _ranked(scores, labels)
-    table = []
-    for threshold in thresholds:
-        right = len(matches) - bisect_left(matches, threshold)
-        wrong = len(others) - bisect_left(others, threshold)
-        failed, both = len(matches) - right, right + wrong + len(matches)
-        table.append(
-            report.AtThreshold(
-                threshold, right, wrong, rate(right, right + wrong), rate(right, len(matches)),
-                2 * right / both if both else None, rate(wrong, len(others)), rate(failed, len(matches)),
-            )
-        )  # fmt: skip
-    return tuple(table)
-
-
-def suggest_threshold(
-    table: Sequence[report.AtThreshold], *, precision: float | None = None, false_pass: float | None = None
-) -> Suggestion:
-    """Find the lowest threshold with at least a precision, or with at most a false-pass rate.
-
-    A threshold of 0 is never suggested: it would pass what was not compared.
-
-    Args:
-        table: As ``threshold_table`` gives it.
-        precision: Wanted share of matches among what passes, 0..1; or
-        false_pass: wanted share of non-matches that pass, 0..1.
-
-    Raises:
-        OptionError: Not exactly one of the two, or out of 0..1.
-
-    >>> suggest_threshold(threshold_table([90, 80, 70], [True, False, True]), precision=0.99).threshold
-    81
-    """
-    if (precision is None) == (false_pass is None):
-        message = "expected either precision or false_pass"
-        raise OptionError(message)
-    aim, wanted = ("false_pass", false_pass) if precision is None else ("precision", precision)
-    wanted = share(wanted, aim)
-    name = aim.replace("_", "-") + (" rate" if precision is None else "")
-    rows = [row for row in table if row.threshold >= 1]
-    if not any(row.recall.value is not None and row.false_pass.value is not None for row in rows):
-        return Suggestion(aim, wanted, None, f"No threshold by {name}: it takes matches and non-matches.")
-    sign = 1 if precision is not None else -1
-    reached = [(sign * getattr(row, aim).value, row) for row in rows if getattr(row, aim).value is not None]
-    best = next((row for value, row in reached if value >= sign * wanted), None)
-    limit = f"a {name} of at {'least' if sign > 0 else 'most'} {wanted:g}"
-    if best is None:
-        value, at = max(((value, -row.threshold) for value, row in reached), default=(0, 0))
-        nearest = f"the nearest is {abs(value):.4f} at {-at}" if reached else "nothing passes"
-        return Suggestion(aim, wanted, None, f"No threshold from 1 to 100 has {limit}; {nearest}.")
-    found: Rate = getattr(best, aim)
-    statement = (
-        f"{best.threshold} is the lowest threshold with {limit}: {found.value:.4f}, "
-        f"95 % interval {found.low:.4f} to {found.high:.4f}; recall {best.recall.value:.4f}."
-    )
-    doubtful = found.low if sign > 0 else found.high
-    if doubtful is not None and sign * doubtful < sign * wanted:
-        statement += " There are too few pairs to be sure: the interval goes beyond what is wanted."
-    return Suggestion(aim, wanted, int(best.threshold), statement)
-
-
-def _ranked(scores: Sequence[float | None], labels: Sequence[bool]) -> tuple[list[float], list[float]]:
-    """Give the sorted scores of matches and of non-matches."""
-    pairs = [(score or 0, label) for score, label in zip(scores, labels, strict=True)]
-    return sorted(score for score, label in pairs if label), sorted(score for score, label in pairs if not label)
-
-
-def share(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        message = f"{name}: expected a number from 0 to 1"
-        raise OptionError(message)
-    return float(value)
-
-
 # Pairs
-
-
-class Pair(NamedTuple):
-    """One labelled pair.
-
-    Attributes:
-        row: Its position among the rows, from 0.
-        user: What the user typed; personal data.
-        owners: What the bank has; personal data.
-        match: Whether they are the same.
-        field: The only field that is compared, or ``identity`` for all.
-        source: Where the pair comes from; may be empty, as the next two.
-        kind: How the two sides differ.
-        group: Group of people for which rates are set side by side.
-    """
-
-    row: int
-    user: User
-    owners: Sequence[Owner]
-    match: bool
-    field: str = "identity"
-    source: str = ""
-    kind: str = ""
-    group: str = ""
-
-    def __repr__(self) -> str:
-        """Show the position and the label, never a value."""
-        return f"Pair(row={self.row}, field={self.field!r}, match={self.match})"
-
-
-def read_pairs(path: Path | str, columns: Mapping[str, str] | None = None) -> Iterator[Pair | PairError]:
-    """Read labelled pairs from a file; its ending says the format.
-
-    A row has ``match``, and if you like ``source``, ``kind`` and ``group``, beside ``a`` and ``b`` with or without
-    ``field``, or ``user`` and ``owners``, or the flat columns of a file of rows: ``legal_name``, ``owner_legal_name``
-    and so on.
-
-    Args:
-        path: File that ends in .jsonl, .csv or .parquet; the first two may be gzipped. All but JSON Lines with ``a``
-            and ``b`` need the extra ``arrow``.
-        columns: Our names of flat columns, ``match``, ``source``, ``kind`` and ``group`` to those of the file.
-
-    Returns:
-        Pairs in order, and in the place of each row that cannot be read what is wrong with it.
-
-    Raises:
-        FileError: The file cannot be read; this and the others come while rows are taken.
-        InputError: No columns that we know.
-        OptionError: An ending that we do not know, or ``columns`` names what is not there.
-        MissingExtraError: The format needs the extra ``arrow``.
-    """
-    path, flat = Path(path), dict(columns or {})
-    zipped = path.suffix.lower() == ".gz"
-    names, places = None, None
-    renamed = {name: flat.pop(name, name) for name in LABELS}
-    if (Path(path.stem) if zipped else path).suffix.lower() in JSON_LINES:
-        records = _json_lines(path, zipped=zipped)
-    else:
-        records = _table(path, zipped=zipped)
-        names = list(next(records))
-    if flat or names is not None:
-        from identity_match.columns import flat_places, once  # noqa: PLC0415 - pyarrow is optional, and slow to load
-
-        if flat or not any(pair <= set(names or ()) for pair in PAIRED):
-            places = flat_places([*flat.values()] if names is None else names, flat or None)
-        if any(place not in (names or renamed.values()) for name, place in renamed.items() if place != name):
-            message = "columns: maps to a column that is not there"
-            raise OptionError(message)
-        once(names or (), [*(places or {}).values(), *renamed.values(), *set().union(*PAIRED)])
-    for row, record in enumerate(records):
-        yield PairError(row, "row", record) if isinstance(record, str) else _read(record, row, renamed, places)
-
-
-def _json_lines(path: Path, *, zipped: bool) -> Iterator[Mapping[str, Any] | str]:
-    """Give the object of each line that is not blank, or what is wrong with it."""
-    opened: Callable[[Path, str], IO[bytes]] = gzip.open if zipped else open  # type: ignore[assignment]
-    try:
-        with opened(path, "rb") as file:
-            while line := file.readline(MOST_LINE):
-                whole = len(line) < MOST_LINE or line.endswith(b"\n")
-                while not whole and (rest := file.readline(MOST_LINE)):
-                    whole = rest.endswith(b"\n")
-                    line = b""
-                if line.strip() or not line:
-                    yield _json_object(line) if line else f"longer than {MOST_LINE} bytes"
-    except FileNotFoundError:
-        problem = "no such file"
-    except (OSError, EOFError, zlib.error, ValueError):  # ValueError: a path with a NUL
-        problem = "cannot be read"
-    else:
-        return
-    message = f"the pairs: {problem}"
-    raise FileError(message)
-
-
-def _json_object(line: bytes) -> Mapping[str, Any] | str:
-    try:
-        found = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return "not JSON"
-    return found if isinstance(found, dict) else f"expected an object, found {type(found).__name__}"
-
-
-def _table(path: Path, *, zipped: bool) -> Iterator[Any]:
-    """Give the names of a table's columns, then each row by them, or what is wrong with it."""
-    from identity_match.columns import CHUNK_ROWS, python_rows  # noqa: PLC0415 - pyarrow is optional; this says so
-    from identity_match.files import BROKEN, MOST_CELL, csv_rows, guarded, kind_of, open_text, refuse  # noqa: PLC0415
-
-    kind, _ = kind_of(path)
-    if kind == "arrow":
-        message = "pairs are read from .jsonl, .csv and .parquet"
-        raise OptionError(message)
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    try:
-        if kind == "parquet":
-            with pq.ParquetFile(path, pre_buffer=False) as file:
-                yield file.schema_arrow.names
-                for batch in guarded(file.iter_batches(CHUNK_ROWS), kind):
-                    yield from python_rows(batch)
-            return
-        with open_text(path, zipped=zipped) as text:
-            csv.field_size_limit(MOST_CELL)
-            reader = csv.reader(text)
-            header = next(reader, [])
-            yield header
-            for cells in csv_rows(reader, len(header)):
-                yield cells if isinstance(cells, str) else dict(zip(header, cells, strict=True))
-    except FileNotFoundError:
-        problem = "no such file"
-    except (*BROKEN, ValueError, csv.Error, pa.ArrowException):
-        problem = f"cannot be read as {kind}"
-    else:
-        return
-    refuse("the pairs", problem)
-
-
-def _read(record: object, row: int, renamed: Mapping[str, str], places: Mapping[str, str] | None) -> Pair | PairError:
-    """Check the shape of a row."""
-    if not isinstance(record, Mapping):
-        return PairError(row, "row", f"expected an object, found {type(record).__name__}")
-    try:
-        match = _match(record.get(renamed["match"]))
-        labels = [_label(record.get(renamed[name]), name) for name in LABELS[1:]]
-        user, owners, field = _sides(record, places)
-        return Pair(row, user, owners, match, field, *labels)
-    except InputError as fault:
-        return PairError(row, *fault.args)
-
-
-def _sides(record: Mapping[str, Any], places: Mapping[str, str] | None) -> tuple[User, Sequence[Owner], str]:
-    """Give user, owners and the field that is compared, or ``identity``."""
-    a, b, field = record.get("a"), record.get("b"), record.get("field") or IDENTITY
-    if places is not None or not any(pair <= record.keys() for pair in PAIRED):
-        user, owners = _flat(record, places)
-        return User.from_dict(user), owners_from(owners), IDENTITY
-    if not PAIRED[0] <= record.keys():
-        return User.from_dict(record.get("user")), owners_from(record.get("owners")), IDENTITY
-    if field == IDENTITY:
-        held = [Owner.from_dict(b, "b")] if isinstance(b, Mapping | Owner) else owners_from(b, "b")
-        return User.from_dict(a, "a"), held, IDENTITY
-    member = MEMBERS.get(field) if isinstance(field, str) else None
-    if member is None:
-        path = "field"
-        raise InputError(path, f"expected {IDENTITY}, {', '.join(MEMBERS)}")
-    values = next(f.owner_values for f in FIELDS if f.name == member)
-    return User.from_dict({member: a}, "a"), [Owner.from_dict({values: [b]}, "b")], member
-
-
-def _flat(record: Mapping[str, Any], places: Mapping[str, str] | None) -> tuple[Any, Any]:
-    """Give user and owners of a flat row."""
-    if places is None and not any(name.startswith("owner_") for name in record):
-        path = "row"
-        raise InputError(path, "neither a and b, user and owners, nor flat columns")
-    from identity_match.columns import flat_places, flat_rows  # noqa: PLC0415 - as above
-
-    places = flat_places(list(record), None) if places is None else places
-    users, owners = flat_rows({ours: [record.get(theirs)] for ours, theirs in places.items()}, 1)
-    return users[0], owners[0]
-
-
-def _match(value: object) -> bool:
-    if isinstance(value, str) and (word := value.strip().lower()) in _WORDS:
-        return _WORDS[word]
-    if isinstance(value, int | float) and value in (0, 1):
-        return bool(value)
-    path = "match"
-    raise InputError(path, "expected true or false")
-
-
-def _label(value: object, path: str) -> str:
-    if value is None or value != value:  # noqa: PLR0124 - NaN alone differs from itself
-        return ""
-    if not isinstance(value, str | int):
-        raise InputError(path, f"expected text, found {type(value).__name__}")
-    return str(printable(str(value)[:MOST_LABEL]))
 
 
 # Evaluation
@@ -429,7 +103,7 @@ def evaluate(  # noqa: PLR0913 - settings, all by name
     faults: list[PairError] = []
     count = wrong = 0
     for count, row in enumerate(rows, 1):
-        pair = row if isinstance(row, Pair | PairError) else _read(row, count - 1, _OWN, None)
+        pair = row if isinstance(row, Pair | PairError) else pair_of(row, count - 1)
         if isinstance(pair, Pair):
             members = scores[pair.row] = {"match": pair.match}
             for name, scored in _score(pair, matcher, policy, limits, with_values=with_values):
@@ -470,10 +144,17 @@ def _score(
         if with_values and pair.match != ((outcome.score or 0) >= limits[name]):
             details = details or result.to_dict(details="values")["details"]
             sides = [{member: details[member][side] for member in names} for side in ("user_text", "owner_text")]
-            texts = tuple(printable(side if name == OVERALL else side[name]) for side in sides)
+            texts = tuple(_shown(side if name == OVERALL else side[name]) for side in sides)
         codes = tuple(dict.fromkeys(str(reason.code) for reason in outcome.reasons))
         decision = str(outcome.decision) if name == OVERALL else ""
         yield name, _Scored(bare, outcome.score, codes, decision, texts)
+
+
+def _shown(text: Any) -> Any:
+    """Make texts fit for a terminal: one, none, or one a field."""
+    if isinstance(text, Mapping):
+        return {name: _shown(part) for name, part in text.items()}
+    return printable(text) if isinstance(text, str) else text
 
 
 def _column(found: Sequence[_Scored], limit: int, aims: Mapping[str, float]) -> report.Column:
@@ -567,7 +248,7 @@ def _comparison(
         pairs = [(row, then[row], scores[row]) for row in both if name in scores[row] and name in then[row]]
         if pairs:
             columns[name] = _change(pairs, name, before.get(name, THRESHOLD), limit)
-    version, policy = (_label(baseline.get(name), f"baseline.{name}") for name in ("version", "policy"))
+    version, policy = (label(baseline.get(name), f"baseline.{name}") for name in ("version", "policy"))
     return report.Comparison(
         version, policy, len(both), len(scores.keys() - then.keys()),
         len(then.keys() - scores.keys()), sum(row in then for row in scores) - len(both), columns,

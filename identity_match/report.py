@@ -9,72 +9,19 @@ from __future__ import annotations
 import contextlib
 import html
 import io
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from identity_match.errors import FileError, InputError, MissingExtraError
+from identity_match.metrics import AtThreshold, Rate, Suggestion
+from identity_match.pairs import PairError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Z95 = 1.959963984540054  # 97.5 % of a normal distribution lie below: a 95 % interval
-
 
 # Figures
-
-
-class Rate(NamedTuple):
-    """A share and its 95 % interval, each 0..1; all None where there is nothing to take a share of."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-
-    def minus(self, other: Rate) -> float | None:
-        """Give the difference to another share, -1..1; None where one of the two is missing."""
-        return None if self.value is None or other.value is None else self.value - other.value
-
-
-class AtThreshold(NamedTuple):
-    """What happens if every pair with at least this score passes.
-
-    Attributes:
-        threshold: The score, 0..100.
-        true_passes: Matches that pass.
-        false_passes: Non-matches that pass.
-        precision: Matches among what passes.
-        recall: Matches that pass among all matches.
-        f1: Harmonic mean of the two, 0..1; None if there are no matches and nothing passes.
-        false_pass: Non-matches that pass among all non-matches.
-        false_fail: Matches that fail among all matches.
-    """
-
-    threshold: float
-    true_passes: int
-    false_passes: int
-    precision: Rate
-    recall: Rate
-    f1: float | None
-    false_pass: Rate
-    false_fail: Rate
-
-
-class Suggestion(NamedTuple):
-    """The lowest threshold that reaches an aim, or the statement that none does.
-
-    Attributes:
-        aim: ``precision`` or ``false_pass``.
-        wanted: What was wanted of it, 0..1.
-        threshold: 1..100, or None.
-        statement: One sentence with the figures.
-    """
-
-    aim: str
-    wanted: float
-    threshold: int | None
-    statement: str
 
 
 class Bar(NamedTuple):
@@ -244,14 +191,6 @@ class Comparison(NamedTuple):
     columns: Mapping[str, Change]
 
 
-class PairError(NamedTuple):
-    """A row that cannot be read: its position from 0, where in it, and the kind of the fault."""
-
-    row: int
-    path: str
-    problem: str
-
-
 class Evaluation(NamedTuple):
     """What ``evaluate`` found.
 
@@ -291,43 +230,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(member) for member in value]
     return round(value, 6) if isinstance(value, float) else value
-
-
-def wilson(count: int, total: int, z: float = Z95) -> tuple[float, float]:
-    """Wilson's interval of a share: between which shares the true one lies, 95 times of 100.
-
-    Args:
-        count: Cases that count, 0..total.
-        total: All cases; with none, every share is possible.
-        z: Quantile of the normal distribution that says how sure.
-
-    >>> [round(bound, 4) for bound in wilson(0, 100)]
-    [0.0, 0.037]
-    """
-    if not total:
-        return 0.0, 1.0
-    part, extra = count / total, z * z / total
-    centre = (part + extra / 2) / (1 + extra)
-    spread = z / (1 + extra) * math.sqrt(part * (1 - part) / total + extra / (4 * total))
-    return max(0.0, min(centre - spread, part)), min(1.0, max(centre + spread, part))
-
-
-def rate(count: int, total: int) -> Rate:
-    """Give a share with its interval."""
-    return Rate(count / total, *wilson(count, total)) if total else Rate(None, None, None)
-
-
-def printable(value: Any) -> Any:
-    """Replace what a terminal or a browser would obey or hide: control and format characters, lone surrogates.
-
-    >>> printable({"kind": chr(27) + "[2J", "row": 7})
-    {'kind': '�[2J', 'row': 7}
-    """
-    if isinstance(value, Mapping):
-        return {name: printable(part) for name, part in value.items()}
-    if not isinstance(value, str):
-        return value
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value)
 
 
 def earlier(document: Mapping[str, Any]) -> tuple[dict[int, Mapping[str, Any]], dict[str, int]]:

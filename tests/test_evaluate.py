@@ -33,6 +33,7 @@ from identity_match.evaluate import (
     threshold_table,
     wilson,
 )
+from identity_match.pairs import MOST_LINE
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "pairs.jsonl"
 YES, NO = True, False
@@ -479,7 +480,7 @@ BAD = [
     ('{"match": true, "a": "x", "b": "y", "field": "nose"}', "field", "expected identity, name, phone"),
     ('{"match": true, "a": {}, "b": {}, "field": ["x"]}', "field", "expected identity, name, phone"),
     ('{"match": true, "a": {}, "b": {}, "kind": []}', "kind", "expected text, found list"),
-    ('{"match": true, "a": "' + "x" * evaluate.MOST_LINE + '", "b": ""}', "row", "longer than 1048576 bytes"),
+    ('{"match": true, "a": "' + "x" * MOST_LINE + '", "b": ""}', "row", "longer than 1048576 bytes"),
 ]
 
 

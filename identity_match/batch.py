@@ -106,7 +106,7 @@ def score_batches(  # noqa: PLR0913 - settings, all by name
 
     Raises:
         InputError: No columns that we know, or a row of a wrong shape and no ``on_error``; the message names the row.
-        OptionError: ``workers`` is not 1 to 1,000, ``columns`` names what is not there, or an argument has a wrong type.
+        OptionError: ``workers`` is not 1 to 1,000, ``columns`` names what is not there, or a wrong type was given.
         WorkerError: A worker process died.
         LibraryError: pyarrow failed.
 

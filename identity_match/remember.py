@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from identity_match.records import Owner
 
 
+ENOUGH, REPEATS = 1_000, 10  # comparisons by which it is decided that one in so many must be repeated; our choice
+
+
 class Remembered:
     """One field's ``normalize`` and ``compare``, remembered; pairs by the identity of their two keys.
 
-    The options must always be the same.
+    The options must always be the same. Pairs are remembered only while some are met again: where each comes once, as
+    among the candidates of a search, keeping them costs more than it saves.
 
     Args:
         f: The field.
@@ -31,13 +35,14 @@ class Remembered:
         field: The field that remembers.
     """
 
-    __slots__ = ("_below", "_compare", "_keys", "_most", "_normalize", "_pairs", "field")
+    __slots__ = ("_asked", "_below", "_compare", "_keys", "_known", "_most", "_normalize", "_pairs", "field")
 
     def __init__(self, f: Field, most: int, below: Remembered | None = None) -> None:
         self._normalize, self._compare = f.normalize, f.compare
         self._most = most
         self._keys: dict[Any, Any] = {}
         self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
+        self._asked = self._known = 0
         self._below: dict[Any, Any] = {} if below is None else below._keys  # noqa: SLF001 - of the same class
         self.field = Field(f.name, f.owner_values, self.normalize, self.compare, *f[4:])
 
@@ -56,11 +61,16 @@ class Remembered:
         """Forget everything; what stands below is kept."""
         self._keys.clear()
         self._pairs.clear()
+        self._asked = self._known = 0
 
     def compare(self, user: Any, owner: Any) -> Any:
         """Give the outcome of two keys."""
+        if self._asked >= ENOUGH and self._known * REPEATS < self._asked:
+            return self._compare(user, owner)
         pair = (id(user), id(owner))
         found = self._pairs.get(pair)
+        self._asked += 1
+        self._known += found is not None
         if found is None:
             if len(self._pairs) >= self._most:
                 self._pairs.clear()

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import address_parts, emails, names, nasty_text, owners, phones, users
 
-from identity_match import Matcher, batch, score, score_batches, score_table
+from identity_match import Matcher, batch, remember, score, score_batches, score_table
 from identity_match.columns import Rows
 from identity_match.errors import InputError, OptionError, WorkerError
 from identity_match.field import Options
@@ -286,6 +286,21 @@ def test_only_what_repeats_is_remembered(values: list[str]) -> None:
     first, again = (field.normalize("Jane Doe", Options()) for _ in range(2))
     assert first == again
     assert (first is again) == (len(set(values)) == 1)
+
+
+@pytest.mark.parametrize(("different", "asked", "compared"), [(3, 40, 3), (remember.ENOUGH, remember.ENOUGH, 1_000)])
+def test_pairs_are_remembered_while_some_are_met_again(different: int, asked: int, compared: int) -> None:
+    """Three pairs again and again are compared once each; where a thousand came once, nothing is kept of the next."""
+    seen = []
+    field = FIELDS[0]._replace(normalize=lambda raw, _: (raw,), compare=lambda *pair: seen.append(pair))
+    remembered = remember.Remembered(field, 1 << 13).field
+    keys = [remembered.normalize(number, Options()) for number in range(different)]
+    for number in range(asked):
+        remembered.compare(keys[number % different], keys[0])
+    assert len(seen) == compared
+    for _ in range(2):
+        remembered.compare(keys[1], keys[0])
+    assert len(seen) == compared + (0 if asked > different else 2)
 
 
 @settings(max_examples=10)

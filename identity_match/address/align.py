@@ -113,6 +113,7 @@ def align(left: list[Word], right: list[Word], *, mixed: bool, distinct: Callabl
         mixed: Whether a word of a street may be a word of the other side's place, as in one line of text.
         distinct: Whether two words are known to be different words, so that one is no misspelling of the other.
     """
+    named = sum(part == NAME for _, part in left)
     left, right = _without_equal(left, right, mixed=mixed)
     typos: list[int] = []
     joins = 0
@@ -121,6 +122,8 @@ def align(left: list[Word], right: list[Word], *, mixed: bool, distinct: Callabl
         long_left, long_right = left[_MOST:], right[_MOST:]
         left, right = left[:_MOST], right[:_MOST]
         look_alike = _match_look_alike(left, right, typos)
+        if named > sum(part == NAME for _, part in left):
+            _match_initials(left, right, typos)
         joins = _match_joined(left, right, mixed=mixed, slips=0)
         joins += _match_joined(left, right, mixed=mixed, slips=1)
         _match_misspelt(left, right, typos, mixed=mixed, distinct=distinct)
@@ -159,6 +162,19 @@ def _match_look_alike(left: list[Word], right: list[Word], typos: list[int]) -> 
             found = True
             break
     return found
+
+
+def _match_initials(left: list[Word], right: list[Word], typos: list[int]) -> None:
+    """Match initials of a street's name with the words they stand for, in order: M L King, Martin Luther King."""
+    found = 0
+    for a, b in zip([w for w in left if w[1] == NAME], [w for w in right if w[1] == NAME], strict=False):
+        if a[0][0] != b[0][0] or min(len(a[0]), len(b[0])) > 1 or not (a[0] + b[0]).isalpha():
+            break
+        left.remove(a)
+        right.remove(b)
+        found += 1
+    if found:
+        typos.append(NAME)  # one slip, however many initials
 
 
 def _match_misspelt(

@@ -166,6 +166,8 @@ def _is_door_letter(tokens: list[str], i: int, rules: Rules) -> bool:
     following = tokens[i + 1] if i + 1 < len(tokens) else ""
     if tokens[i] in rules.roads and starts_with_digit(following):
         return False  # "12000 I 35"
+    if LETTER.fullmatch(following) and following not in rules.directions:
+        return False  # "418 M L King Blvd"
     return following not in rules.types and (following not in rules.weak or i + 2 < len(tokens))
 
 

@@ -228,6 +228,9 @@ def read_street(tokens: list[str], rules: Rules, *, line: bool = False) -> Stree
                 segment.after.clear()
     before, words, after = _sides(chosen, rules)
     words, described = _without_surroundings(words, rules) if chosen.numbers else (words, False)
+    if rules.order == "number_last":
+        words, quarter = _without_quarter(words, rules)
+        before = [*before, *quarter]
     found = read_name(words, rules) if words else Name("", (), "", "", [])
     rest = [*found.rest, *after]
     others = [[*segment.before, *segment.after] for segment in segments]
@@ -297,6 +300,14 @@ def _sides(segment: _Segment, rules: Rules) -> tuple[list[str], list[str], list[
     if not after or street_first:
         return [], before, after
     return before, after, []
+
+
+def _without_quarter(words: list[str], rules: Rules) -> tuple[list[str], list[str]]:
+    """Tell a quarter or a building from the street that follows it: Ataturk Mahallesi, Gul Sokak."""
+    for i in range(len(words) - 2, 0, -1):
+        if words[i] in rules.buildings and any(word in rules.types for word in words[i + 2 :]):
+            return words[i + 1 :], words[: i + 1]
+    return words, []
 
 
 def _without_surroundings(words: list[str], rules: Rules) -> tuple[list[str], bool]:

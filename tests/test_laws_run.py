@@ -122,7 +122,7 @@ def test_i02_i44_i47_other_processes_and_places_give_the_same(processes: list[Pr
 def many_switches() -> Iterator[None]:
     """Let threads take turns as often as they can."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
+    sys.setswitchinterval(1e-5)
     yield
     sys.setswitchinterval(before)
 
@@ -145,7 +145,7 @@ def test_i40_threads_give_the_serial_results(pairs: list[tuple[Any, Any]], seed:
 
     def scored(number: int) -> dict[int, str]:
         order = random.Random(seed + number).sample(range(len(pairs)), len(pairs))
-        together.wait(timeout=60)
+        together.wait(timeout=600)
         return {place: told(*pairs[place]) for place in order}
 
     with ThreadPoolExecutor(THREADS) as pool:

@@ -364,22 +364,28 @@ def test_the_command_refuses_in_one_line(
     assert printed.out == ""
 
 
+def stopped(call: list[str], how: signal.Signals, out: Path) -> tuple[bool, int, bytes]:
+    """Start the command and stop it once its first part is there: whether it still ran, its status, what it said."""
+    with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
+        while not list(out.parent.glob("out.parquet.parts/*.arrow")) and running.poll() is None:
+            time.sleep(0.02)
+        was_running = not out.exists() and running.poll() is None
+        running.send_signal(how)
+        _, said = running.communicate(timeout=60)
+        return was_running, running.returncode, said
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_command_leaves_no_result_and_goes_on(tmp_path: Path, how: signal.Signals) -> None:
     rows = [row | {"id": f"{i}-{row['id']}"} for i in range(6_000) for row in ROWS]
     source, out = put(tmp_path / "a.parquet", rows), tmp_path / "out.parquet"
     call = [sys.executable, "-m", "identity_match", "batch", str(source), "-o", str(out), "--workers", "2", "--resume"]
+    was_running, status, said = False, 0, b""
     for _ in range(3):  # on a busy machine it may be done before we see its first part
-        out.unlink(missing_ok=True)
-        with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
-            while not list(tmp_path.glob("out.parquet.parts/*.arrow")) and running.poll() is None:
-                time.sleep(0.02)
-            was_running = not out.exists() and running.poll() is None
-            running.send_signal(how)
-            _, said = running.communicate(timeout=60)
-        if was_running:
-            break
-    assert running.returncode
+        if not was_running:
+            out.unlink(missing_ok=True)
+            was_running, status, said = stopped(call, how, out)
+    assert status
     assert b"Traceback" not in said
     assert not out.exists()
     assert list(tmp_path.glob("out.parquet.parts/*.arrow"))

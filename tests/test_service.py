@@ -179,6 +179,12 @@ def test_phone_numbers_that_are_matched(local: Local, phone: Any) -> None:
     assert local.ask("/identity/match", {"access_token": TOKEN, "user": {"phone_number": phone}}).status_code == 200
 
 
+def test_thousands_of_faults_are_not_listed(local: Local) -> None:
+    for unknown, code in ((1_000, "UNKNOWN_FIELDS"), (1_001, "INVALID_BODY")):
+        body = {"access_token": TOKEN} | {str(i): 0 for i in range(unknown)}
+        assert code_of(local.ask("/identity/get", body)) == code
+
+
 def test_unknown_fields_may_be_ignored(tmp_path: Path) -> None:
     with running(tmp_path, unknown_fields="ignore") as local:
         body = {"access_token": TOKEN, "user": {"legal_name": "Jane Doe", "nickname": "J"}, "more": 1}
@@ -195,6 +201,20 @@ def test_accounts_are_those_asked_for(local: Local) -> None:
     assert code_of(answer) == "INVALID_ACCOUNT_ID"
     assert answer.json()["error_message"].endswith("options.account_ids[1]")
     assert code_of(asked(*["x"] * 1_001)) == "INVALID_FIELD"
+
+
+@pytest.mark.parametrize("client_id", ["x\0", "Jane Doe", "ü", "x" * 129])
+def test_an_id_that_nobody_can_have_asks_no_database(
+    own: Local, monkeypatch: pytest.MonkeyPatch, client_id: str
+) -> None:
+    """PostgreSQL refuses some of them, which would cost all who are answered in the same batch."""
+    monkeypatch.setattr(own.store, "lookup", None)
+    monkeypatch.setattr(own.store, "client", None)
+    for path in PATHS:
+        body = WELL[path] | (times() if path.endswith("list") else {})
+        assert code_of(own.ask(path, body | {"client_id": client_id, "secret": "sample"}, {})) == "INVALID_API_KEYS"
+    monkeypatch.setattr(own.store, "delete_item", None)
+    assert code_of(own.admin("DELETE", "items/x%00")) == "INVALID_FIELD"
 
 
 def test_another_clients_token_is_not_known(own: Local) -> None:
@@ -219,6 +239,28 @@ def test_a_changed_secret_and_a_deleted_item_count_at_once(own: Local) -> None:
     assert code_of(own.ask("/identity/match", headers=keys)) == "INVALID_ACCESS_TOKEN"
     found = own.ask("/identity/match/list", times(), keys).json()["identity_match_attempts"]
     assert [attempt["item_id"] for attempt in found] == [None, None]
+
+
+def test_what_was_known_of_an_item_ends_with_it(own: Local) -> None:
+    """An Item that is loaded again under its old id has new tokens and owners; neither of the old ones counts."""
+
+    def loaded(token: str, name: str) -> int:
+        body = {"client_id": "sample", "access_token": token, "item": {"item_id": "i1"}}
+        answer = own.admin("POST", "items", body | {"accounts": [{"account_id": "a1", "owners": [{"names": [name]}]}]})
+        return int(answer.status_code)
+
+    def asked(token: str) -> Any:
+        return own.ask("/identity/match", {"access_token": token, "user": {"legal_name": "Jane Doe"}})
+
+    assert loaded("access-old", "JANE DOE") == 200
+    assert asked("access-old").json()["accounts"][0]["legal_name"]["score"] == 100
+    own.admin("DELETE", "items/i1")
+    assert loaded("access-new", "OTTO GRZBRK") == 200
+    assert code_of(asked("access-old")) == "INVALID_ACCESS_TOKEN"
+    assert asked("access-new").json()["accounts"][0]["legal_name"]["score"] == 0
+    own.admin("DELETE", "items/i1")
+    assert loaded("access-new", "JANE DOE") == 200
+    assert asked("access-new").json()["accounts"][0]["legal_name"]["score"] == 100
 
 
 # Attempts
@@ -310,6 +352,7 @@ def test_a_short_key_is_refused(tmp_path: Path) -> None:
     [
         ({"client_id": "nobody"}, "client_id"),
         ({"accounts": [{"account_id": "a b"}]}, "accounts[0].account_id"),
+        ({"accounts": [{"account_id": "a/b"}]}, "accounts[0].account_id"),
         ({"accounts": [{"account_id": "a"}, {"account_id": "a"}]}, "accounts"),
         ({"accounts": [{"account_id": "a", "type": "piggy"}]}, "accounts[0].type"),
         ({"accounts": [{"account_id": "a", "owners": [{"names": ["x"] * 51}]}]}, "accounts[0].owners[0].names"),

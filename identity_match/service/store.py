@@ -109,6 +109,8 @@ class Store:
     ) -> None:
         """Add an Item.
 
+        Its revision begins anywhere: what was read of an Item of the same id, since deleted, must not fit this one.
+
         Args:
             client_id: Whose it is.
             access_token: Its token; the digest is kept.
@@ -129,7 +131,7 @@ class Store:
                 connection.execute(
                     insert(ITEMS).values(
                         item_id=item_id, client_id=client_id, token_digest=digest(access_token), item=dict(item),
-                        error_code=None, revision=1,
+                        error_code=None, revision=secrets.randbits(30),
                     )
                 )  # fmt: skip
             except IntegrityError:

@@ -5,6 +5,7 @@ Responses are built as plain dicts, because they repeat what was loaded; that th
 
 from __future__ import annotations
 
+import re
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when a model is made
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
@@ -13,9 +14,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from identity_match.service.faults import STATES, Code, RequestError
 
 MAX_ACCOUNTS = 1_000  # as in ``identity_match.match``
+MOST_FAULTS = 1_000  # of one body that are told apart; our choice: a hundred thousand would hold all others up
 MAX_PAGE = 25  # Source: the contract, for ``count`` of /identity/match/list
-# Ids are ours or the operator's: printable ASCII without blanks, so that they may stand in logs and databases.
-Id = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
+# Ids are ours or the operator's: printable ASCII without blanks and slashes, so that they may stand in logs, databases
+# and paths.
+_ID = "[!-.0-~]{1,128}"
+Id = Annotated[str, StringConstraints(pattern=f"^{_ID}$")]
 Score = Annotated[int, Field(ge=0, le=100)]
 M = TypeVar("M", bound=BaseModel)
 
@@ -461,6 +465,15 @@ class ErrorResponse(Response):
     display_message: str | None
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text could be an id.
+
+    >>> is_id("sample-item-0001"), is_id("a/b"), is_id("a b")
+    (True, False, False)
+    """
+    return re.fullmatch(_ID, text) is not None
+
+
 def read(model: type[M], body: bytes, *, unknown: Literal["refuse", "ignore"] = "refuse") -> M:
     """Read a body.
 
@@ -476,7 +489,10 @@ def read(model: type[M], body: bytes, *, unknown: Literal["refuse", "ignore"] = 
     try:
         return model.model_validate_json(body, extra="ignore" if unknown == "ignore" and _forbids(model) else None)
     except ValidationError as fault:
-        errors = fault.errors(include_url=False, include_context=False, include_input=False)
+        listed = fault.error_count() <= MOST_FAULTS
+        errors = fault.errors(include_url=False, include_context=False, include_input=False) if listed else []
+    if not errors:
+        raise RequestError(Code.INVALID_BODY, f"more than {MOST_FAULTS} faults")
     kinds: dict[Code, set[str]] = {}
     for error in errors:
         path = error["loc"]

@@ -109,6 +109,16 @@ def test_a_server_from_start_to_end(tmp_path: Path) -> None:
         assert b"413" in exchange(port, request(Content_Length="2000000"))[:20]
         assert b"431" in exchange(port, request(X="x" * 2_100))[:20]
         assert b"431" in exchange(port, b"GET /" + b"x" * 3_000)[:20]
+        # What a chunked body brings besides itself is no body: headers behind it, and what a chunk says of its length.
+        whole = body.removesuffix(b"\r\n")
+        for more in (b"X: ", b"X: y\r\n" * 10, b"5;x="):
+            sent = head + b"\r\n\r\n" + (b"" if b";" in more else whole)
+            assert b"431" in exchange(port, sent, *[more + b"x" * 700] * 8, pause=0.02)[:20]
+        small = b"".join(b"1\r\n%c\r\n" % byte for byte in chunked[2]) + b"0\r\n\r\n"
+        assert len(small) - len(chunked[2]) > 1_000
+        assert exchange(port, head + b"\r\n\r\n", *re.findall(b"(?s).{1,200}", small), pause=0.02).startswith(
+            b"HTTP/1.1 200 "
+        )
 
         # Too slow: headers that never end, a body that never comes, a connection that never asks.
         started = time.monotonic()

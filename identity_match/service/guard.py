@@ -82,7 +82,7 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
         """One connection."""
 
         _timer: asyncio.TimerHandle | None = None
-        _length = 0
+        _length = 0  # bytes since there was last a request's headers or a piece of a body that is wanted
         _refused = False
 
         def connection_made(self, transport: Any) -> None:
@@ -100,22 +100,24 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
         def data_received(self, data: bytes) -> None:
             if self._refused:
                 return
-            if self._timer is None and (self._idle()):
+            if self._timer is None and self._idle():
                 self._wait()
+            self._length += len(data)
             super().data_received(data)
-            if self._timer is not None:
-                self._length += len(data)
-                if self._length > settings.header_bytes:
-                    self._refuse()
+            if self._length > settings.header_bytes:
+                self._refuse()
 
         def on_headers_complete(self) -> None:
             self._ready()
+            self._length = 0
             if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > settings.header_bytes:
                 self._refuse()
             else:
                 super().on_headers_complete()
 
         def on_body(self, body: bytes) -> None:
+            if not self._idle():
+                self._length = 0
             if not self._refused:
                 super().on_body(body)
 
@@ -129,14 +131,12 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
 
         def _wait(self) -> None:
             """Give the client its time to send the headers of a request."""
-            self._length = 0
             self._timer = self.loop.call_later(settings.header_seconds, self._late)
 
         def _ready(self) -> None:
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
-            self._length = 0
 
         def _late(self) -> None:
             self._timer = None

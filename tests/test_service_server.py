@@ -188,6 +188,15 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
     assert "store: " in complaint("serve", "--store", str(tmp_path), capsys=capsys)
 
 
+@pytest.mark.usefixtures("loopback")
+def test_an_address_where_another_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        command = [sys.executable, "-m", "identity_match", "serve", "--port", str(other.getsockname()[1])]
+        ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.endswith("identity-match: serve: nothing can listen on this address and port\n")
+
+
 def test_the_description_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["openapi"]) == 0
     assert "/identity/match" in json.loads(capsys.readouterr().out)["paths"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -93,6 +94,34 @@ def test_tokens_and_secrets_are_not_in_the_file(tmp_path: Path) -> None:
         for secret in (b"access-one", b"processor-one", b"s1\x00", b'"s1"'):
             assert secret not in content
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+@pytest.mark.parametrize("name", ["a?mode=ro.sqlite", "a%41#.sqlite"])
+def test_the_file_is_the_one_that_was_named(tmp_path: Path, name: str) -> None:
+    filled(str(tmp_path / name)).close()
+    assert [(file.name, stat.S_IMODE(file.stat().st_mode)) for file in tmp_path.iterdir()] == [(name, 0o600)]
+
+
+def test_a_url_of_sqlite_is_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    with filled(f"sqlite:///{path}") as store:
+        store.add_processor_token("i1", "a1", "processor-one")
+        store.delete_item("i1")
+        assert held(store, "access-one")[1] is None
+        assert not store.add_processor_token("i1", "a1", "processor-two"), "accounts go with their Item"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(OptionError):
+        Store("sqlite://")
+
+
+def test_the_file_of_another_program_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as theirs:
+        theirs.execute("CREATE TABLE notes (text)")
+    with pytest.raises(OptionError, match="another program's"):
+        Store(path)
+    with contextlib.closing(sqlite3.connect(path)) as theirs:
+        assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("notes",)]
 
 
 def test_settings_of_sqlite_are_those_that_lose_nothing(tmp_path: Path) -> None:

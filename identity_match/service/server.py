@@ -204,7 +204,7 @@ def serve(
         if threading.current_thread() is threading.main_thread():
             # The server ends in peace and then sends itself the signal again, which must not skip what comes below.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt, SystemExit):  # the second where it cannot listen, of which we tell
             server.run()
     if not server.started:
         message = "serve: nothing can listen on this address and port"

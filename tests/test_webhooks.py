@@ -283,6 +283,24 @@ def test_the_key_cache_asks_once_and_not_without_end() -> None:
     now[0] = 101
     assert keys("known") is not None
     assert asked[-1] == "known", "asked anew, so that a revoked key is noticed"
+    now[0] = 300
+    assert [keys(f"made up {i}") for i in range(50)] == [None] * 50
+    assert keys("known") is not None, "nor one that has to be asked for anew"
+
+
+def test_a_revoked_key_is_forgotten() -> None:
+    now, asked, there = [0.0], [], [{"kty": "EC"}]
+
+    def fetch(key_id: str) -> dict[str, Any] | None:
+        asked.append(key_id)
+        return there[0] if there else None
+
+    keys = KeyCache(fetch, lookups=3, keep=100, clock=lambda: now[0])
+    assert keys("known") is not None
+    now[0] = 101
+    there.clear()
+    assert [keys("known") for _ in range(50)] == [None] * 50
+    assert len(asked) <= 1 + 1 + 3, "once more as a known one, and then as any other"
 
 
 def test_a_source_that_fails_is_not_remembered() -> None:

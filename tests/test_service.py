@@ -229,6 +229,21 @@ def test_another_clients_token_is_not_known(own: Local) -> None:
     assert own.ask("/identity/match/list", times(), keys).json()["identity_match_attempts"] == []
 
 
+def test_a_new_secret_brings_no_product(own: Local) -> None:
+    """Products that are left out stay; a client that is new has all."""
+
+    def asked(secret: str) -> str:
+        keys = {"PLAID-CLIENT-ID": "c2", "PLAID-SECRET": secret}
+        return code_of(own.ask("/identity/match/list", times(), keys))
+
+    own.admin("PUT", "clients/c2", {"secret": "old", "products": ["identity"]})
+    assert asked("old") == "INVALID_PRODUCT"
+    own.admin("PUT", "clients/c2", {"secret": "new"})
+    assert (asked("old"), asked("new")) == ("INVALID_API_KEYS", "INVALID_PRODUCT")
+    own.admin("PUT", "clients/c2", {"secret": "new", "products": []})
+    assert own.store.client("c2").products == ()  # type: ignore[union-attr]
+
+
 def test_a_changed_secret_and_a_deleted_item_count_at_once(own: Local) -> None:
     assert own.ask("/identity/match").status_code == 200
     own.admin("PUT", "clients/sample", {"secret": "new"})
@@ -502,6 +517,13 @@ def test_a_webhook_elsewhere_is_never_put_there(own: Local) -> None:
 )
 def test_targets(target: Any, may: Any) -> None:
     assert may_be_sent(target, checked({}).webhook_hosts) is may
+
+
+def test_the_case_of_a_host_says_nothing(tmp_path: Path) -> None:
+    settings = checked({"webhook_hosts": ["Hooks.Example.COM"]})
+    assert may_be_sent("https://HOOKS.example.com/x", settings.webhook_hosts)
+    with running(tmp_path, names=["Bank.Example.COM"]) as local:
+        assert local.http.request("GET", "/health", headers={"host": "bank.EXAMPLE.com:8080"}).status_code == 200
 
 
 def test_the_body_of_a_webhook_is_indented_as_the_senders_is() -> None:

@@ -291,7 +291,8 @@ def test_the_key_cache_asks_once_and_not_without_end() -> None:
 def test_a_revoked_key_is_no_known_one_any_more() -> None:
     now, there = [0.0], {"revoked": {"kty": "EC"}, "live": {"kty": "EC"}}
     keys = KeyCache(there.get, lookups=3, keep=100, clock=lambda: now[0])
-    assert keys("revoked") and keys("live")
+    assert keys("revoked")
+    assert keys("live")
     now[0] = 101
     del there["revoked"]
     assert [keys("revoked") for _ in range(50)] == [None] * 50

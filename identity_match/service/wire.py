@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from identity_match.service.faults import STATES, Code, RequestError
+from identity_match.service.records import Product  # noqa: TC001 - pydantic reads it, too
 
 MAX_ACCOUNTS = 1_000  # as in ``identity_match.match``
 MOST_FAULTS = 1_000  # of one body that are told apart; our choice: a hundred thousand would hold all others up
@@ -287,15 +288,13 @@ class Command(BaseModel):
 
 
 Token = Annotated[str, StringConstraints(min_length=8, max_length=512)]
-Product = Literal["identity", "identity_match", "processor_identity"]
-PRODUCTS: tuple[Product, ...] = ("identity", "identity_match", "processor_identity")
 
 
 class NewClient(Command):
     """A client, or a new secret or other products for one."""
 
     secret: Annotated[str, StringConstraints(min_length=1, max_length=512)]
-    products: list[Product] = list(PRODUCTS)
+    products: list[Product] | None = Field(None, description="Left out: all for a new client, else those it has.")
 
 
 class NewItem(Command):

@@ -335,8 +335,10 @@ def test_text_under_a_white_box_is_not_read() -> None:
         "1 g " + say(72, 712, "JOHN ROE") + "0 g\n",
         say(72, 712, "JOHN ROE", size=1),
         say(72, 812, "JOHN ROE"),
+        "q 0 0 9 9 re W n " + say(72, 712, "JOHN ROE") + "Q\n",
+        "q 0 0 9 9 re W f " + say(72, 712, "JOHN ROE") + "Q\n",
     ],
-    ids=["not drawn", "white on white", "too small", "off the page"],
+    ids=["not drawn", "white on white", "too small", "off the page", "cut off", "cut off by what is painted"],
 )
 def test_what_cannot_be_seen_is_not_read(name: str) -> None:
     assert answer(document(name), LIMITS, Settings())["owners"][0]["names"] == ["JANE DOE"]
@@ -347,6 +349,29 @@ FORM = (
     b" /Resources << /Font << /F1 5 0 R >> >> /Length %d >>"
 )
 ROE = say(72, 712, "JOHN ROE").encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "names"),
+    [
+        ("/F Do\n", FORM, ["JOHN ROE", "JANE DOE"]),
+        ("q 60 700 200 30 re W n /F Do Q\n", FORM, ["JOHN ROE", "JANE DOE"]),
+        ("1 g /F Do 0 g\n", FORM, ["JANE DOE"]),
+        ("3 Tr /F Do 0 Tr\n", FORM, ["JANE DOE"]),
+        ("/F Do\n", FORM.replace(b"[0 0 612 792]", b"[0 0 612 700]"), ["JANE DOE"]),
+        ("/F Do " + ROE.decode(), FORM.replace(b" /OC", b" /Matrix [1 0 0 1 0 900] /OC"), ["JOHN ROE", "JANE DOE"]),
+    ],
+    ids=["shown", "cut around", "white", "not drawn", "outside its box", "elsewhere"],
+)
+def test_a_form_takes_its_state_and_leaves_it(content: str, form: bytes, names: list[str]) -> None:
+    more = {41: form % len(ROE) + b"\nstream\n" + ROE + b"\nendstream"}
+    data = document(content, resources="/XObject << /F 41 0 R >>", more=more)
+    assert answer(data, LIMITS, Settings())["owners"][0]["names"] == names
+
+
+def test_a_path_that_cuts_off_ends_with_its_painting() -> None:
+    content = "0 600 612 192 re W S 0 0 9 9 re n " + ROE.decode()
+    assert answer(document(content), LIMITS, Settings())["owners"][0]["names"] == ["JOHN ROE", "JANE DOE"]
 
 
 @pytest.mark.parametrize(

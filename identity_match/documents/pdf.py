@@ -16,7 +16,7 @@ from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1, resolve_all
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
 
@@ -203,30 +203,46 @@ def _notes(page: PDFPage) -> tuple[Note, ...]:
 class _State:
     """What pdfminer does not keep of the graphics state: opacity, and where drawing is cut off."""
 
-    __slots__ = ("clip", "opacity", "saved")
+    __slots__ = ("clip", "clipping", "opacity", "saved")
 
     def __init__(self) -> None:
         self.opacity = 1.0
         self.clip: tuple[float, float, float, float] | None = None
+        self.clipping = False  # the path that is being made cuts off what is drawn after it
         self.saved: list[tuple[float, tuple[float, float, float, float] | None]] = []
 
 
 class _Interpreter(PDFPageInterpreter):
-    """pdfminer's interpreter, which also watches opacity and clipping."""
+    """pdfminer's interpreter, which also watches opacity and clipping, and hands a form the state it is drawn in."""
 
     device: _Collector
+    _around: _Interpreter | None = None  # what draws the form that this one runs
+
+    def subinterp(self) -> _Interpreter:
+        """Make what runs a form."""
+        inner = super().subinterp()
+        assert isinstance(inner, _Interpreter)
+        inner._around = self  # noqa: SLF001 - one of us
+        return inner
+
+    def init_state(self, ctm: Any) -> None:
+        """Begin as the format says: a form with the state of what draws it (ISO 32000-1, 8.10.1)."""
+        super().init_state(ctm)
+        if self._around is not None:
+            self.textstate = self._around.textstate.copy()
+            self.graphicstate = self._around.graphicstate.copy()
 
     def render_contents(self, resources: Any, streams: Sequence[object], ctm: Any = (1, 0, 0, 1, 0, 0)) -> None:
         """Run a page's or form's content; what it does to the state ends with it."""
         state = self.device.state
         opacity, clip, saved = state.opacity, state.clip, state.saved
-        state.saved = []
-        self._clipping = False
+        state.saved, state.clipping = [], False
+        if self._around is not None and isinstance(form := streams[0], PDFStream):
+            self.device.cut(apply_matrix_rect(ctm, resolve_all(form.get("BBox"))))
         super().render_contents(resources, streams, ctm)
         state.opacity, state.clip, state.saved = opacity, clip, saved
-        if self.parent_stream_ids:
-            return
-        state.opacity, state.clip, state.saved = 1.0, None, []
+        if self._around is None:
+            state.opacity, state.clip, state.saved = 1.0, None, []
 
     def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802
         """Enter marked content; of a layer that is not shown, nothing is seen."""
@@ -241,6 +257,7 @@ class _Interpreter(PDFPageInterpreter):
         found = resolve1(self.xobjmap.get(getattr(xobjid_arg, "name", None)))
         if not (isinstance(found, PDFStream) and self.device.is_hidden(found.get("OC"))):
             super().do_Do(xobjid_arg)
+            self.device.set_ctm(self.ctm)  # pdfminer leaves the form's in place
 
     def do_q(self) -> None:
         """Save the state."""
@@ -267,18 +284,16 @@ class _Interpreter(PDFPageInterpreter):
                 self.device.state.opacity = 0.0
 
     def do_W(self) -> None:  # noqa: N802
-        """Cut off what is drawn outside the path, from the next operator on."""
-        self._clipping = True
+        """Cut off what is drawn outside the path, once it has been painted or ended."""
+        self.device.state.clipping = True
 
     def do_W_a(self) -> None:  # noqa: N802
         """Cut off by the other rule; the box around the path is the same."""
-        self._clipping = True
+        self.device.state.clipping = True
 
     def do_n(self) -> None:
         """End a path that is not painted."""
-        if self._clipping and self.curpath:
-            self.device.clip(self.curpath)
-        self._clipping = False
+        self.device.end_path(self.curpath)
         super().do_n()
 
 
@@ -378,13 +393,25 @@ class _Collector(PDFTextDevice):
         a, b, c, d, _, _ = matrix
         x, y = apply_matrix_pt(matrix, (0, rise))
         size = abs(fontsize * d)
+        middle = apply_matrix_pt(matrix, (advance / 2, rise + 0.3 * fontsize))
+        inside = self.state.clip is None or _holds(self.state.clip, middle)
         upright = a * fontsize > 0 and d * fontsize > 0 and abs(b) <= TILTED * abs(a) and abs(c) <= TILTED * abs(d)
         if upright and not font.is_vertical():
             left, top = self._origin
             self._order += 1
             name = str(getattr(font, "basefont", None) or getattr(font, "fontname", None) or "")
             self._glyphs.append(
-                Glyph(text, x - left, x - left + advance * a, top - y, size, name, self._drawn, self._pale, self._order)
+                Glyph(
+                    text,
+                    x - left,
+                    x - left + advance * a,
+                    top - y,
+                    size,
+                    name,
+                    self._drawn and inside,
+                    self._pale,
+                    self._order,
+                )
             )
         return advance
 
@@ -397,8 +424,11 @@ class _Collector(PDFTextDevice):
         path: Any,
     ) -> None:
         """Fill a path; lines alone cover nothing."""
-        if not fill or not path:
-            return
+        if fill and path:
+            self._fill(graphicstate, path)
+        self.end_path(path)
+
+    def _fill(self, graphicstate: Any, path: Any) -> None:
         self._spend()
         plain = all(step[0] in "mlh" for step in path)
         box = self._box(path)
@@ -414,11 +444,16 @@ class _Collector(PDFTextDevice):
         solid = not masked and self.state.opacity >= SOLID
         self._add(apply_matrix_rect(self.ctm, (0, 0, 1, 1)), picture=True, opaque=solid, pale=False)
 
-    def clip(self, path: Any) -> None:
-        """Draw from now on only inside the box around a path."""
-        box, before = self._box(path), self.state.clip
+    def end_path(self, path: Any) -> None:
+        """Draw from now on only inside the box around a path, if it is one that cuts off."""
+        box = self._box(path) if self.state.clipping else None
+        self.state.clipping = False
         if box is not None:
-            self.state.clip = box if before is None else _common(box, before)
+            self.cut(box)
+
+    def cut(self, box: tuple[float, float, float, float]) -> None:
+        """Draw from now on only inside a box."""
+        self.state.clip = box if self.state.clip is None else _common(box, self.state.clip)
 
     def _box(self, path: Any) -> tuple[float, float, float, float] | None:
         assert self.ctm is not None
@@ -437,6 +472,10 @@ class _Collector(PDFTextDevice):
             self._areas.append(
                 Area(box[0] - left, top - box[3], box[2] - left, top - box[1], picture, opaque, pale, self._order)
             )
+
+
+def _holds(box: tuple[float, float, float, float], point: tuple[float, float]) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
 def _common(

@@ -329,6 +329,32 @@ def test_text_under_a_white_box_is_not_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "covered"),
+    [
+        ("60 670 400 1 re 60 712 400 1 re f", False),
+        ("60 670 m 460 670 l 460 671 l 60 671 l h 60 712 m 460 712 l 460 713 l 60 713 l h f", False),
+        ("60 660 400 60 re 61 661 398 58 re f*", False),
+        ("60 660 400 60 re 459 661 -398 58 re f", False),
+        ("60 660 400 60 re 61 661 398 58 re f", True),
+        ("60 660 400 60 re 400 700 9 9 re f*", True),
+        ("60 660 400 60 re 61 661 398 58 re 62 662 390 56 re f*", True),
+        ("60 660 400 60 re 60 660 400 60 re f*", False),
+        ("60 660 400 60 re 61 661 m 459 719 l 459 718 l h f*", True),
+        ("60 660 400 60 re 0 0 m 1 1 611 791 612 792 c h f*", True),
+        ("60 660 400 60 re 61 661 m 459 719 l 459 661 l 61 719 l h f*", True),
+        ("60 660 400 60 re 10 10 m 20 20 30 30 40 10 c h f", True),
+    ],
+    ids=["two rules", "by lines", "frame", "frame by direction", "twice", "a hole beside", "an island", "nothing",
+         "a hole that is no box", "what is no box around", "a crossed one",
+         "a curve elsewhere"],
+)  # fmt: skip
+def test_a_path_covers_where_it_is_filled(path: str, covered: bool) -> None:  # noqa: FBT001
+    read = answer(document(f"{path}\n"), LIMITS, Settings())
+    assert [owner["names"] for owner in read["owners"]] == ([] if covered else [["JANE DOE"]])
+    assert ("MASKING" in {kind for kind, _ in read["signals"]}) is covered
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "BT 3 Tr /F1 10 Tf 72 712 Td (JOHN ROE) Tj ET 0 Tr\n",

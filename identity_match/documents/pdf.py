@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import logging
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
@@ -34,7 +35,10 @@ TILTED = 0.05  # slope from which on text is not upright, as a share of its heig
 INVISIBLE = (3, 7)  # render modes that draw nothing: ISO 32000-1, table 106
 TOUCHED = "TouchUp_TextEdit"  # the mark Acrobat leaves in a page's content where text was edited
 QPDF_MARK = b"%\xbf\xf7\xa2\xfe"  # second line of every file that qpdf writes: QPDFWriter.cc
+SHARP = 0.01  # points by which a corner may miss
 LINKS = ("Link", "Popup")  # annotations that change nothing of what is seen
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top, as the page has them
 
 logging.getLogger("pdfminer").disabled = True  # its notes quote the file
 for _name in ("cmapdb", "converter", "pdfdevice", "pdfdocument", "pdffont", "pdfinterp", "pdfpage", "pdfparser",
@@ -207,9 +211,9 @@ class _State:
 
     def __init__(self) -> None:
         self.opacity = 1.0
-        self.clip: tuple[float, float, float, float] | None = None
+        self.clip: Box | None = None
         self.clipping = False  # the path that is being made cuts off what is drawn after it
-        self.saved: list[tuple[float, tuple[float, float, float, float] | None]] = []
+        self.saved: list[tuple[float, Box | None]] = []
 
 
 class _Interpreter(PDFPageInterpreter):
@@ -295,6 +299,15 @@ class _Interpreter(PDFPageInterpreter):
         """End a path that is not painted."""
         self.device.end_path(self.curpath)
         super().do_n()
+
+
+class _Shape(NamedTuple):
+    """A part of a path: its box, which way round it goes (1 or -1), whether it has no curve, whether it is that box."""
+
+    box: Box
+    turn: int
+    plain: bool
+    is_box: bool
 
 
 class _Collector(PDFTextDevice):
@@ -420,21 +433,52 @@ class _Collector(PDFTextDevice):
         graphicstate: Any,
         stroke: bool,  # noqa: ARG002, FBT001
         fill: bool,  # noqa: FBT001
-        evenodd: bool,  # noqa: ARG002, FBT001
+        evenodd: bool,  # noqa: FBT001
         path: Any,
     ) -> None:
         """Fill a path; lines alone cover nothing."""
         if fill and path:
-            self._fill(graphicstate, path)
+            self._fill(graphicstate, path, evenodd=evenodd)
         self.end_path(path)
 
-    def _fill(self, graphicstate: Any, path: Any) -> None:
-        self._spend()
-        plain = all(step[0] in "mlh" for step in path)
-        box = self._box(path)
-        if box is not None:
-            solid = plain and self.state.opacity >= SOLID and not isinstance(graphicstate.ncolor, str)
-            self._add(box, picture=False, opaque=solid, pale=_is_pale(graphicstate.ncolor, graphicstate.ncs))
+    def _fill(self, graphicstate: Any, path: Any, *, evenodd: bool) -> None:
+        """Add what a path fills, part by part: two rules of a table cover nothing between them, nor does a frame."""
+        solid = self.state.opacity >= SOLID and not isinstance(graphicstate.ncolor, str)
+        pale = _is_pale(graphicstate.ncolor, graphicstate.ncs)
+        shapes = [shape for part in _parts(path) if (shape := self._shape(part)) is not None]
+        holes: list[Box] = []
+        if evenodd or len({shape.turn for shape in shapes}) > 1:  # ISO 32000-1, 8.5.3.3
+            # Only of boxes is it known what is inside; of what has another shape no hole is believed.
+            boxes = [shape for shape in shapes if shape.is_box]
+            around = [
+                shape.turn
+                + sum(other.turn for other in boxes if other is not shape and _is_within(shape.box, other.box))
+                for shape in shapes
+            ]
+            filled = [bool(turns % 2 if evenodd else turns) for turns in around]
+            holes = [shape.box for shape, full in zip(shapes, filled, strict=True) if not full and shape.is_box]
+            shapes = [shape for shape, full in zip(shapes, filled, strict=True) if full]
+        for shape in shapes:
+            pieces = [shape.box]
+            for hole in holes:
+                if _is_within(hole, shape.box):
+                    pieces = [rest for piece in pieces for rest in _without(piece, hole)]
+            for piece in pieces:
+                self._spend()
+                self._add(piece, picture=False, opaque=solid and shape.plain, pale=pale)
+
+    def _shape(self, part: Any) -> _Shape | None:
+        assert self.ctm is not None
+        points = [apply_matrix_pt(self.ctm, step[-2:]) for step in part if len(step) > 2]
+        if not points:
+            return None
+        box = _around(points)
+        twice = sum(x * above - right * y for (x, y), (right, above) in pairwise([*points, points[0]]))
+        plain = all(step[0] in "mlh" for step in part)
+        corners = all(min(abs(x - box[0]), abs(x - box[2])) < SHARP > min(abs(y - box[1]), abs(y - box[3]))
+                      for x, y in points)  # fmt: skip
+        full = abs(twice) > 1.98 * (box[2] - box[0]) * (box[3] - box[1]) > 0
+        return _Shape(box, 1 if twice >= 0 else -1, plain, plain and corners and full and len(points) <= 5)
 
     def render_image(self, name: str, stream: PDFStream) -> None:  # noqa: ARG002
         """Draw a picture: the unit square under the current matrix."""
@@ -451,19 +495,16 @@ class _Collector(PDFTextDevice):
         if box is not None:
             self.cut(box)
 
-    def cut(self, box: tuple[float, float, float, float]) -> None:
+    def cut(self, box: Box) -> None:
         """Draw from now on only inside a box."""
         self.state.clip = box if self.state.clip is None else _common(box, self.state.clip)
 
-    def _box(self, path: Any) -> tuple[float, float, float, float] | None:
+    def _box(self, path: Any) -> Box | None:
         assert self.ctm is not None
         points = [apply_matrix_pt(self.ctm, step[-2:]) for step in path if len(step) > 2]
-        if not points:
-            return None
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        return min(xs), min(ys), max(xs), max(ys)
+        return _around(points) if points else None
 
-    def _add(self, box: tuple[float, float, float, float], *, picture: bool, opaque: bool, pale: bool) -> None:
+    def _add(self, box: Box, *, picture: bool, opaque: bool, pale: bool) -> None:
         if self.state.clip is not None:
             box = _common(box, self.state.clip)
         left, top = self._origin
@@ -474,13 +515,42 @@ class _Collector(PDFTextDevice):
             )
 
 
-def _holds(box: tuple[float, float, float, float], point: tuple[float, float]) -> bool:
+def _parts(path: Any) -> list[Any]:
+    """Take a path apart: each part begins where the pen is set down."""
+    parts: list[Any] = []
+    for step in path:
+        if step[0] == "m" or not parts:
+            parts.append([])
+        parts[-1].append(step)
+    return parts
+
+
+def _around(points: Sequence[tuple[float, float]]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_within(inner: Box, outer: Box) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+
+
+def _without(box: Box, hole: Box) -> list[Box]:
+    """Give what is left of a box beside, under and over a hole in it."""
+    left, low, right, high = _common(box, hole)
+    if right <= left or high <= low:
+        return [box]
+    pieces = [
+        (box[0], box[1], left, box[3]), (right, box[1], box[2], box[3]),
+        (left, box[1], right, low), (left, high, right, box[3]),
+    ]  # fmt: skip
+    return [piece for piece in pieces if piece[2] > piece[0] and piece[3] > piece[1]]
+
+
+def _holds(box: Box, point: tuple[float, float]) -> bool:
     return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
-def _common(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
+def _common(one: Box, other: Box) -> Box:
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 

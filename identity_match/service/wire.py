@@ -127,11 +127,12 @@ class Record(BaseModel):
 
 
 def _kept(value: Any) -> Any:
-    """Leave out what was not given and is not required: the official client takes null for some of it as an error."""
+    """Leave out what is null or was not given and is not required: the official client takes some nulls as errors."""
     if isinstance(value, Record):
         always = {name for name, field in type(value).model_fields.items() if field.default is not None}
         always |= set(value.ALWAYS)
-        given = {name: item for name, item in value if name in always or name in value.model_fields_set}
+        own = type(value).model_fields
+        given = {name: item for name, item in value if name in always or item is not None or name not in own}
         return {name: _kept(item) for name, item in given.items()}
     if isinstance(value, list):
         return [_kept(entry) for entry in value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -19,9 +20,10 @@ from alembic.migration import MigrationContext
 from serving import ADMIN_KEY, ITEM, JOINT, KEYS, TOKEN, USER, running
 from sqlalchemy import create_engine
 
-from identity_match.errors import IdentityMatchError, InputError, OptionError
+from identity_match.errors import FileError, IdentityMatchError, InputError, OptionError
 from identity_match.service.admin import Teller
 from identity_match.service.records import Asked, Held, NewAttempt
+from identity_match.service.server import load_folder
 from identity_match.service.settings import checked
 from identity_match.service.store import Store
 from identity_match.service.tables import METADATA
@@ -257,6 +259,20 @@ def test_records_show_no_value(tmp_path: Path) -> None:
         assert "JANE" not in repr(record)
         assert "access-one" not in repr(record)
     assert isinstance(item, Held)
+
+
+@pytest.mark.parametrize("tokens", [[("a1", "processor-one"), ("x", "processor-two")], [("a1", "processor-one")] * 2])
+def test_a_folder_whose_tokens_are_wrong_is_wrong_every_time(tmp_path: Path, tokens: list[tuple[str, str]]) -> None:
+    listed = [{"account_id": account_id, "processor_token": token} for account_id, token in tokens]
+    entry = {"client_id": "c1", "access_token": "access-one", "file": "item.json", "processor_tokens": listed}
+    catalogue = {"clients": [{"client_id": "c1", "secret": "s1"}], "items": [entry]}
+    (tmp_path / "service.json").write_text(json.dumps(catalogue), "utf-8")
+    (tmp_path / "item.json").write_text(json.dumps({"item": HOOK, "accounts": [ACCOUNT]}), "utf-8")
+    with Store(tmp_path / "store.sqlite") as store:
+        for _ in range(2):
+            with pytest.raises(FileError, match="processor_token"):
+                load_folder(store, tmp_path)
+        assert store.items() == []
 
 
 def test_what_is_there_already_is_said(where: str) -> None:

@@ -361,11 +361,16 @@ def test_a_path_covers_where_it_is_filled(path: str, covered: bool) -> None:  # 
         "1 g " + say(72, 712, "JOHN ROE") + "0 g\n",
         say(72, 712, "JOHN ROE", size=1),
         say(72, 812, "JOHN ROE"),
+        "0 g 60 709 200 13 re f " + say(72, 712, "JOHN ROE"),
+        "0.3 0.1 0.2 rg 60 709 200 13 re f " + say(72, 712, "JOHN ROE") + "0 g\n",
+        "0 0 0 0.95 k 60 709 200 13 re f 0 0 0 1 k " + say(72, 712, "JOHN ROE"),
+        "0 g 60 709 200 13 re f 1 g 60 709 200 13 re f " + say(72, 712, "JOHN ROE") + "0 g\n",
         "q 0 0 9 9 re W n " + say(72, 712, "JOHN ROE") + "Q\n",
         "q 0 0 9 9 re W f " + say(72, 712, "JOHN ROE") + "Q\n",
     ],
-    ids=["not drawn", "white on white", "too small", "off the page", "cut off", "cut off by what is painted"],
-)
+    ids=["not drawn", "white on white", "too small", "off the page", "black on black", "red on red", "ink on ink",
+         "white on white on black", "cut off", "cut off by what is painted"],
+)  # fmt: skip
 def test_what_cannot_be_seen_is_not_read(name: str) -> None:
     assert answer(document(name), LIMITS, Settings())["owners"][0]["names"] == ["JANE DOE"]
 
@@ -426,6 +431,15 @@ def test_a_layer_that_is_not_shown_is_not_read(content: str, resources: str, set
     }
     read = answer(document(content, resources=resources, more=more), LIMITS, Settings())
     assert read["owners"][0]["names"] == names
+
+
+@pytest.mark.parametrize(
+    "ground",
+    ["0.2 g", "1 0.9 0 rg", "0 0 1 0 k", "0 g 0 0 612 792 re f 1 g", "0 g 60 720 m 460 720 l 460 650 l h f 1 g"],
+)
+def test_black_on_what_is_not_black_is_read(ground: str) -> None:
+    read = answer(document(base=f"{ground} 60 660 300 60 re f 0 g " + block(*BLOCK)), LIMITS, Settings())
+    assert read["owners"][0]["names"] == ["JANE DOE"]
 
 
 def test_white_on_a_dark_band_is_read() -> None:

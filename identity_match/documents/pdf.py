@@ -22,7 +22,7 @@ from pdfminer.psparser import PSLiteral
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
 
 from identity_match.documents.limits import Limits, Refusal, refusal
-from identity_match.documents.marks import Area, File, Glyph, Note, Page
+from identity_match.documents.marks import Area, File, Glyph, Ink, Note, Page
 from identity_match.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ TILTED = 0.05  # slope from which on text is not upright, as a share of its heig
 INVISIBLE = (3, 7)  # render modes that draw nothing: ISO 32000-1, table 106
 TOUCHED = "TouchUp_TextEdit"  # the mark Acrobat leaves in a page's content where text was edited
 QPDF_MARK = b"%\xbf\xf7\xa2\xfe"  # second line of every file that qpdf writes: QPDFWriter.cc
+_OTHER_SPACES = ("DeviceN", "Indexed", "Lab", "Pattern", "Separation")
 SHARP = 0.01  # points by which a corner may miss
 LINKS = ("Link", "Popup")  # annotations that change nothing of what is seen
 
@@ -383,6 +384,7 @@ class _Collector(PDFTextDevice):
         self._spend()
         self._drawn = textstate.render not in INVISIBLE and self.state.opacity > 1 - SOLID and not any(self._layers)
         self._pale = _is_pale(graphicstate.ncolor, graphicstate.ncs)
+        self._ink = _ink(graphicstate.ncolor, graphicstate.ncs)
         super().render_string(textstate, seq, ncs, graphicstate)
 
     def render_char(  # noqa: PLR0913, PLR0917 - as pdfminer calls it
@@ -424,6 +426,7 @@ class _Collector(PDFTextDevice):
                     self._drawn and inside,
                     self._pale,
                     self._order,
+                    self._ink,
                 )
             )
         return advance
@@ -445,6 +448,7 @@ class _Collector(PDFTextDevice):
         """Add what a path fills, part by part: two rules of a table cover nothing between them, nor does a frame."""
         solid = self.state.opacity >= SOLID and not isinstance(graphicstate.ncolor, str)
         pale = _is_pale(graphicstate.ncolor, graphicstate.ncs)
+        ink = _ink(graphicstate.ncolor, graphicstate.ncs)
         shapes = [shape for part in _parts(path) if (shape := self._shape(part)) is not None]
         holes: list[Box] = []
         if evenodd or len({shape.turn for shape in shapes}) > 1:  # ISO 32000-1, 8.5.3.3
@@ -465,7 +469,9 @@ class _Collector(PDFTextDevice):
                     pieces = [rest for piece in pieces for rest in _without(piece, hole)]
             for piece in pieces:
                 self._spend()
-                self._add(piece, picture=False, opaque=solid and shape.plain, pale=pale)
+                self._add(
+                    piece, picture=False, opaque=solid and shape.plain, pale=pale, ink=ink if shape.is_box else None
+                )
 
     def _shape(self, part: Any) -> _Shape | None:
         assert self.ctm is not None
@@ -504,14 +510,14 @@ class _Collector(PDFTextDevice):
         points = [apply_matrix_pt(self.ctm, step[-2:]) for step in path if len(step) > 2]
         return _around(points) if points else None
 
-    def _add(self, box: Box, *, picture: bool, opaque: bool, pale: bool) -> None:
+    def _add(self, box: Box, *, picture: bool, opaque: bool, pale: bool, ink: Ink | None = None) -> None:
         if self.state.clip is not None:
             box = _common(box, self.state.clip)
         left, top = self._origin
         if box[2] > box[0] and box[3] > box[1] and not any(self._layers):
             self._order += 1
             self._areas.append(
-                Area(box[0] - left, top - box[3], box[2] - left, top - box[1], picture, opaque, pale, self._order)
+                Area(box[0] - left, top - box[3], box[2] - left, top - box[1], picture, opaque, pale, self._order, ink)
             )
 
 
@@ -563,3 +569,15 @@ def _is_pale(color: Any, space: Any) -> bool:
     if name in ("DeviceCMYK", "Separation", "DeviceN") or len(parts) == 4:  # amounts of ink
         return bool(sum(parts) <= (1 - PALE) * len(parts))
     return bool(min(parts) >= PALE)
+
+
+def _ink(color: Any, space: Any) -> Ink | None:
+    """Give a fill colour as red, green and blue; None for a space in which the numbers are no amounts of them."""
+    parts = list(color) if isinstance(color, tuple | list) else [color]
+    if getattr(space, "name", "") in _OTHER_SPACES or not all(isinstance(part, int | float) for part in parts):
+        return None
+    if len(parts) == 4:
+        cyan, magenta, yellow, black = (1 - min(max(part, 0.0), 1.0) for part in parts)
+        return cyan * black, magenta * black, yellow * black
+    red, *others = parts
+    return (red, red, red) if not others else (red, *others) if len(parts) == 3 else None

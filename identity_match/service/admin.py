@@ -242,7 +242,7 @@ def _finite(body: bytes) -> bytes:
     else:
         finite = True
     if not finite:
-        raise RequestError(Code.INVALID_BODY)
+        raise RequestError(Code.INVALID_BODY, "JSON without NaN and infinities")
     return body
 
 

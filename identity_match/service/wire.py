@@ -497,7 +497,7 @@ def read(model: type[M], body: bytes, *, unknown: Literal["refuse", "ignore"] = 
     for error in errors:
         path = error["loc"]
         if error["type"] == "json_invalid" or (not path and error["type"] != "value_error"):
-            raise RequestError(Code.INVALID_BODY)
+            raise RequestError(Code.INVALID_BODY, "a JSON object")
         code = _CODES.get(error["type"], Code.INVALID_FIELD)
         kinds.setdefault(code, set()).add(_path(path[:-1] if code == Code.UNKNOWN_FIELDS else path))
     code = next(code for code in (Code.MISSING_FIELDS, Code.UNKNOWN_FIELDS, Code.INVALID_FIELD) if code in kinds)

@@ -120,6 +120,14 @@ def test_a_server_from_start_to_end(tmp_path: Path) -> None:
             b"HTTP/1.1 200 "
         )
 
+        # A client that reads nothing of a long answer.
+        account = {"account_id": "a1", "official_name": "x" * 12_000_000}
+        item = {"client_id": "sample", "access_token": "access-long", "accounts": [account], "item": {"item_id": "i1"}}
+        loading = request("/admin/items", item, Authorization=f"Bearer {ADMIN_KEY}", Connection="close")
+        assert exchange(port, loading).startswith(b"HTTP/1.1 200 ")
+        idle = socket.create_connection(("127.0.0.1", port), timeout=5)
+        idle.sendall(request("/identity/get", {"access_token": "access-long"}, Connection="close"))
+
         # Too slow: headers that never end, a body that never comes, a connection that never asks.
         started = time.monotonic()
         assert exchange(port, b"POST /identity/match HTTP/1.1\r\nHost:") == b""
@@ -129,6 +137,12 @@ def test_a_server_from_start_to_end(tmp_path: Path) -> None:
         kept = request()
         assert exchange(port, kept).startswith(b"HTTP/1.1 200 ")
         assert 4 <= time.monotonic() - started < 30
+        with contextlib.suppress(ConnectionError):
+            left = 0
+            while part := idle.recv(1_000_000):
+                left += len(part)
+        assert left < 12_000_000
+        idle.close()
 
         # One connection more than may be: it is closed, and the others are answered.
         many = [socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(5)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -84,6 +85,8 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
         _timer: asyncio.TimerHandle | None = None
         _length = 0  # bytes since there was last a request's headers or a piece of a body that is wanted
         _refused = False
+        _unread = math.inf  # bytes of answers that the client had left to read when that was last looked at
+        _watched = False
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -124,6 +127,22 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
         def on_message_complete(self) -> None:
             if not self._refused:
                 super().on_message_complete()
+
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            self._unread = math.inf
+            if not self._watched:
+                self._watch()
+
+        def _watch(self) -> None:
+            """End the connection of a client that reads nothing of its answer: what is closed waits for it for ever."""
+            left = self.transport.get_write_buffer_size()
+            self._watched = 0 < left < self._unread
+            if self._watched:
+                self._unread = left
+                self.loop.call_later(settings.idle_seconds, self._watch)
+            elif left:
+                self.transport.abort()
 
         def _idle(self) -> bool:
             cycle: Any = self.cycle  # None before the first request, whatever its annotation says

@@ -87,7 +87,8 @@ class KeyCache:
 
     An id comes out of an untrusted header. So that nobody can make the receiver ask without end, at most
     ``lookups`` ids a minute are asked for; beyond that an unknown id is refused without asking. Keys are kept for
-    ``keep`` seconds, so that one that was revoked is noticed. Safe between threads.
+    ``keep`` seconds, so that one that was revoked is noticed; what is asked for anew is counted apart, so that a flood
+    of unknown ids shuts out no known one. Safe between threads.
 
     >>> keys = KeyCache({"6c5516e1": {"kty": "EC"}}.get)
     >>> keys("6c5516e1"), keys("unknown")
@@ -101,7 +102,7 @@ class KeyCache:
         """Wrap what fetches the JSON Web Key of an id, such as a call of ``/webhook_verification_key/get``."""
         self._fetch, self._lookups, self._keep, self._clock = fetch, lookups, keep, clock
         self._keys: dict[str, tuple[float, Mapping[str, Any]]] = {}
-        self._asked: list[float] = []
+        self._asked: dict[bool, list[float]] = {}  # when: for ids that were met, and for all others
         self._lock = threading.Lock()
 
     def __call__(self, key_id: str) -> Mapping[str, Any] | None:
@@ -111,13 +112,17 @@ class KeyCache:
             fetched, key = self._keys.get(key_id, (now, None))
             if key is not None and now - fetched <= self._keep:
                 return key
-            self._asked = [asked for asked in self._asked if now - asked < 60]
-            if len(self._asked) >= self._lookups:
+            met = key is not None
+            lately = [asked for asked in self._asked.get(met, ()) if now - asked < 60]
+            self._asked[met] = lately
+            if len(lately) >= self._lookups:
                 return None
-            self._asked.append(now)
+            lately.append(now)
         found = self._fetch(key_id)
-        if found is not None:
-            with self._lock:
+        with self._lock:
+            if found is None:
+                self._keys.pop(key_id, None)
+            else:
                 self._keys[key_id] = (now, found)
         return found
 

@@ -329,15 +329,48 @@ def test_text_under_a_white_box_is_not_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "covered"),
+    [
+        ("60 670 400 1 re 60 712 400 1 re f", False),
+        ("60 670 m 460 670 l 460 671 l 60 671 l h 60 712 m 460 712 l 460 713 l 60 713 l h f", False),
+        ("60 660 400 60 re 61 661 398 58 re f*", False),
+        ("60 660 400 60 re 459 661 -398 58 re f", False),
+        ("60 660 400 60 re 61 661 398 58 re f", True),
+        ("60 660 400 60 re 400 700 9 9 re f*", True),
+        ("60 660 400 60 re 61 661 398 58 re 62 662 390 56 re f*", True),
+        ("60 660 400 60 re 60 660 400 60 re f*", False),
+        ("60 660 400 60 re 61 661 m 459 719 l 459 718 l h f*", True),
+        ("60 660 400 60 re 0 0 m 1 1 611 791 612 792 c h f*", True),
+        ("60 660 400 60 re 61 661 m 459 719 l 459 661 l 61 719 l h f*", True),
+        ("60 660 400 60 re 10 10 m 20 20 30 30 40 10 c h f", True),
+    ],
+    ids=["two rules", "by lines", "frame", "frame by direction", "twice", "a hole beside", "an island", "nothing",
+         "a hole that is no box", "what is no box around", "a crossed one",
+         "a curve elsewhere"],
+)  # fmt: skip
+def test_a_path_covers_where_it_is_filled(path: str, covered: bool) -> None:  # noqa: FBT001
+    read = answer(document(f"{path}\n"), LIMITS, Settings())
+    assert [owner["names"] for owner in read["owners"]] == ([] if covered else [["JANE DOE"]])
+    assert ("MASKING" in {kind for kind, _ in read["signals"]}) is covered
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "BT 3 Tr /F1 10 Tf 72 712 Td (JOHN ROE) Tj ET 0 Tr\n",
         "1 g " + say(72, 712, "JOHN ROE") + "0 g\n",
         say(72, 712, "JOHN ROE", size=1),
         say(72, 812, "JOHN ROE"),
+        "0 g 60 709 200 13 re f " + say(72, 712, "JOHN ROE"),
+        "0.3 0.1 0.2 rg 60 709 200 13 re f " + say(72, 712, "JOHN ROE") + "0 g\n",
+        "0 0 0 0.95 k 60 709 200 13 re f 0 0 0 1 k " + say(72, 712, "JOHN ROE"),
+        "0 g 60 709 200 13 re f 1 g 60 709 200 13 re f " + say(72, 712, "JOHN ROE") + "0 g\n",
+        "q 0 0 9 9 re W n " + say(72, 712, "JOHN ROE") + "Q\n",
+        "q 0 0 9 9 re W f " + say(72, 712, "JOHN ROE") + "Q\n",
     ],
-    ids=["not drawn", "white on white", "too small", "off the page"],
-)
+    ids=["not drawn", "white on white", "too small", "off the page", "black on black", "red on red", "ink on ink",
+         "white on white on black", "cut off", "cut off by what is painted"],
+)  # fmt: skip
 def test_what_cannot_be_seen_is_not_read(name: str) -> None:
     assert answer(document(name), LIMITS, Settings())["owners"][0]["names"] == ["JANE DOE"]
 
@@ -347,6 +380,29 @@ FORM = (
     b" /Resources << /Font << /F1 5 0 R >> >> /Length %d >>"
 )
 ROE = say(72, 712, "JOHN ROE").encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "names"),
+    [
+        ("/F Do\n", FORM, ["JOHN ROE", "JANE DOE"]),
+        ("q 60 700 200 30 re W n /F Do Q\n", FORM, ["JOHN ROE", "JANE DOE"]),
+        ("1 g /F Do 0 g\n", FORM, ["JANE DOE"]),
+        ("3 Tr /F Do 0 Tr\n", FORM, ["JANE DOE"]),
+        ("/F Do\n", FORM.replace(b"[0 0 612 792]", b"[0 0 612 700]"), ["JANE DOE"]),
+        ("/F Do " + ROE.decode(), FORM.replace(b" /OC", b" /Matrix [1 0 0 1 0 900] /OC"), ["JOHN ROE", "JANE DOE"]),
+    ],
+    ids=["shown", "cut around", "white", "not drawn", "outside its box", "elsewhere"],
+)
+def test_a_form_takes_its_state_and_leaves_it(content: str, form: bytes, names: list[str]) -> None:
+    more = {41: form % len(ROE) + b"\nstream\n" + ROE + b"\nendstream"}
+    data = document(content, resources="/XObject << /F 41 0 R >>", more=more)
+    assert answer(data, LIMITS, Settings())["owners"][0]["names"] == names
+
+
+def test_a_path_that_cuts_off_ends_with_its_painting() -> None:
+    content = "0 600 612 192 re W S 0 0 9 9 re n " + ROE.decode()
+    assert answer(document(content), LIMITS, Settings())["owners"][0]["names"] == ["JOHN ROE", "JANE DOE"]
 
 
 @pytest.mark.parametrize(
@@ -375,6 +431,15 @@ def test_a_layer_that_is_not_shown_is_not_read(content: str, resources: str, set
     }
     read = answer(document(content, resources=resources, more=more), LIMITS, Settings())
     assert read["owners"][0]["names"] == names
+
+
+@pytest.mark.parametrize(
+    "ground",
+    ["0.2 g", "1 0.9 0 rg", "0 0 1 0 k", "0 g 0 0 612 792 re f 1 g", "0 g 60 720 m 460 720 l 460 650 l h f 1 g"],
+)
+def test_black_on_what_is_not_black_is_read(ground: str) -> None:
+    read = answer(document(base=f"{ground} 60 660 300 60 re f 0 g " + block(*BLOCK)), LIMITS, Settings())
+    assert read["owners"][0]["names"] == ["JANE DOE"]
 
 
 def test_white_on_a_dark_band_is_read() -> None:

@@ -179,6 +179,12 @@ def test_phone_numbers_that_are_matched(local: Local, phone: Any) -> None:
     assert local.ask("/identity/match", {"access_token": TOKEN, "user": {"phone_number": phone}}).status_code == 200
 
 
+def test_thousands_of_faults_are_not_listed(local: Local) -> None:
+    for unknown, code in ((1_000, "UNKNOWN_FIELDS"), (1_001, "INVALID_BODY")):
+        body = {"access_token": TOKEN} | {str(i): 0 for i in range(unknown)}
+        assert code_of(local.ask("/identity/get", body)) == code
+
+
 def test_unknown_fields_may_be_ignored(tmp_path: Path) -> None:
     with running(tmp_path, unknown_fields="ignore") as local:
         body = {"access_token": TOKEN, "user": {"legal_name": "Jane Doe", "nickname": "J"}, "more": 1}
@@ -197,6 +203,20 @@ def test_accounts_are_those_asked_for(local: Local) -> None:
     assert code_of(asked(*["x"] * 1_001)) == "INVALID_FIELD"
 
 
+@pytest.mark.parametrize("client_id", ["x\0", "Jane Doe", "ü", "x" * 129])
+def test_an_id_that_nobody_can_have_asks_no_database(
+    own: Local, monkeypatch: pytest.MonkeyPatch, client_id: str
+) -> None:
+    """PostgreSQL refuses some of them, which would cost all who are answered in the same batch."""
+    monkeypatch.setattr(own.store, "lookup", None)
+    monkeypatch.setattr(own.store, "client", None)
+    for path in PATHS:
+        body = WELL[path] | (times() if path.endswith("list") else {})
+        assert code_of(own.ask(path, body | {"client_id": client_id, "secret": "sample"}, {})) == "INVALID_API_KEYS"
+    monkeypatch.setattr(own.store, "delete_item", None)
+    assert code_of(own.admin("DELETE", "items/x%00")) == "INVALID_FIELD"
+
+
 def test_another_clients_token_is_not_known(own: Local) -> None:
     own.admin("PUT", "clients/other", {"secret": "other"})
     keys = {"PLAID-CLIENT-ID": "other", "PLAID-SECRET": "other"}
@@ -209,6 +229,21 @@ def test_another_clients_token_is_not_known(own: Local) -> None:
     assert own.ask("/identity/match/list", times(), keys).json()["identity_match_attempts"] == []
 
 
+def test_a_new_secret_brings_no_product(own: Local) -> None:
+    """Products that are left out stay; a client that is new has all."""
+
+    def asked(secret: str) -> str:
+        keys = {"PLAID-CLIENT-ID": "c2", "PLAID-SECRET": secret}
+        return code_of(own.ask("/identity/match/list", times(), keys))
+
+    own.admin("PUT", "clients/c2", {"secret": "old", "products": ["identity"]})
+    assert asked("old") == "INVALID_PRODUCT"
+    own.admin("PUT", "clients/c2", {"secret": "new"})
+    assert (asked("old"), asked("new")) == ("INVALID_API_KEYS", "INVALID_PRODUCT")
+    own.admin("PUT", "clients/c2", {"secret": "new", "products": []})
+    assert own.store.client("c2").products == ()  # type: ignore[union-attr]
+
+
 def test_a_changed_secret_and_a_deleted_item_count_at_once(own: Local) -> None:
     assert own.ask("/identity/match").status_code == 200
     own.admin("PUT", "clients/sample", {"secret": "new"})
@@ -219,6 +254,28 @@ def test_a_changed_secret_and_a_deleted_item_count_at_once(own: Local) -> None:
     assert code_of(own.ask("/identity/match", headers=keys)) == "INVALID_ACCESS_TOKEN"
     found = own.ask("/identity/match/list", times(), keys).json()["identity_match_attempts"]
     assert [attempt["item_id"] for attempt in found] == [None, None]
+
+
+def test_what_was_known_of_an_item_ends_with_it(own: Local) -> None:
+    """An Item that is loaded again under its old id has new tokens and owners; neither of the old ones counts."""
+
+    def loaded(token: str, name: str) -> int:
+        body = {"client_id": "sample", "access_token": token, "item": {"item_id": "i1"}}
+        answer = own.admin("POST", "items", body | {"accounts": [{"account_id": "a1", "owners": [{"names": [name]}]}]})
+        return int(answer.status_code)
+
+    def asked(token: str) -> Any:
+        return own.ask("/identity/match", {"access_token": token, "user": {"legal_name": "Jane Doe"}})
+
+    assert loaded("access-old", "JANE DOE") == 200
+    assert asked("access-old").json()["accounts"][0]["legal_name"]["score"] == 100
+    own.admin("DELETE", "items/i1")
+    assert loaded("access-new", "OTTO GRZBRK") == 200
+    assert code_of(asked("access-old")) == "INVALID_ACCESS_TOKEN"
+    assert asked("access-new").json()["accounts"][0]["legal_name"]["score"] == 0
+    own.admin("DELETE", "items/i1")
+    assert loaded("access-new", "JANE DOE") == 200
+    assert asked("access-new").json()["accounts"][0]["legal_name"]["score"] == 100
 
 
 # Attempts
@@ -310,6 +367,7 @@ def test_a_short_key_is_refused(tmp_path: Path) -> None:
     [
         ({"client_id": "nobody"}, "client_id"),
         ({"accounts": [{"account_id": "a b"}]}, "accounts[0].account_id"),
+        ({"accounts": [{"account_id": "a/b"}]}, "accounts[0].account_id"),
         ({"accounts": [{"account_id": "a"}, {"account_id": "a"}]}, "accounts"),
         ({"accounts": [{"account_id": "a", "type": "piggy"}]}, "accounts[0].type"),
         ({"accounts": [{"account_id": "a", "owners": [{"names": ["x"] * 51}]}]}, "accounts[0].owners[0].names"),
@@ -459,6 +517,13 @@ def test_a_webhook_elsewhere_is_never_put_there(own: Local) -> None:
 )
 def test_targets(target: Any, may: Any) -> None:
     assert may_be_sent(target, checked({}).webhook_hosts) is may
+
+
+def test_the_case_of_a_host_says_nothing(tmp_path: Path) -> None:
+    settings = checked({"webhook_hosts": ["Hooks.Example.COM"]})
+    assert may_be_sent("https://HOOKS.example.com/x", settings.webhook_hosts)
+    with running(tmp_path, names=["Bank.Example.COM"]) as local:
+        assert local.http.request("GET", "/health", headers={"host": "bank.EXAMPLE.com:8080"}).status_code == 200
 
 
 def test_the_body_of_a_webhook_is_indented_as_the_senders_is() -> None:

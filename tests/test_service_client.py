@@ -274,6 +274,9 @@ def test_what_was_left_out_is_completed_so_that_the_client_reads_it(tmp_path: Pa
         "accounts": [
             {"account_id": "a1", "owners": [{"names": ["JANE DOE"], "addresses": [{"data": {"city": "Reno"}}]}]},
             {"account_id": "a2", "owners": [{"phone_numbers": [{"data": "2025550143"}], "emails": [{"data": "a@b"}]}]},
+            {"account_id": "a3", "verification_status": None, "holder_category": None, "documents": [
+                {"document_id": "d1", "metadata": {"uploaded_at": None, "last_updated": None}, "risk_insights": None},
+            ]},
         ],
         "item": {"item_id": "i1"},
     }  # fmt: skip
@@ -285,9 +288,11 @@ def test_what_was_left_out_is_completed_so_that_the_client_reads_it(tmp_path: Pa
         assert got.accounts[1].owners[0].phone_numbers[0].data == "2025550143"
         typed = model("IdentityMatchUser", legal_name="Jane Doe")
         matched = client.identity_match(model("IdentityMatchRequest", access_token=token, user=typed))
-        assert [account.legal_name.score for account in matched.accounts] == [100, None]
+        assert [account.legal_name.score for account in matched.accounts] == [100, None, None]
         request = model("IdentityDocumentsUploadsGetRequest", access_token=token)
-        assert client.identity_documents_uploads_get(request).accounts[0].documents is None
+        accounts = client.identity_documents_uploads_get(request).accounts
+        assert accounts[0].documents is None
+        assert accounts[2].documents[0].metadata.uploaded_at
 
 
 def test_changed_owners_are_seen_at_once(own: Local) -> None:

@@ -109,6 +109,24 @@ def test_a_server_from_start_to_end(tmp_path: Path) -> None:
         assert b"413" in exchange(port, request(Content_Length="2000000"))[:20]
         assert b"431" in exchange(port, request(X="x" * 2_100))[:20]
         assert b"431" in exchange(port, b"GET /" + b"x" * 3_000)[:20]
+        # What a chunked body brings besides itself is no body: headers behind it, and what a chunk says of its length.
+        whole = body.removesuffix(b"\r\n")
+        for more in (b"X: ", b"X: y\r\n" * 10, b"5;x="):
+            sent = head + b"\r\n\r\n" + (b"" if b";" in more else whole)
+            assert b"431" in exchange(port, sent, *[more + b"x" * 700] * 8, pause=0.02)[:20]
+        small = b"".join(b"1\r\n%c\r\n" % byte for byte in chunked[2]) + b"0\r\n\r\n"
+        assert len(small) - len(chunked[2]) > 1_000
+        assert exchange(port, head + b"\r\n\r\n", *re.findall(b"(?s).{1,200}", small), pause=0.02).startswith(
+            b"HTTP/1.1 200 "
+        )
+
+        # A client that reads nothing of a long answer.
+        account = {"account_id": "a1", "official_name": "x" * 12_000_000}
+        item = {"client_id": "sample", "access_token": "access-long", "accounts": [account], "item": {"item_id": "i1"}}
+        loading = request("/admin/items", item, Authorization=f"Bearer {ADMIN_KEY}", Connection="close")
+        assert exchange(port, loading).startswith(b"HTTP/1.1 200 ")
+        idle = socket.create_connection(("127.0.0.1", port), timeout=5)
+        idle.sendall(request("/identity/get", {"access_token": "access-long"}, Connection="close"))
 
         # Too slow: headers that never end, a body that never comes, a connection that never asks.
         started = time.monotonic()
@@ -119,6 +137,12 @@ def test_a_server_from_start_to_end(tmp_path: Path) -> None:
         kept = request()
         assert exchange(port, kept).startswith(b"HTTP/1.1 200 ")
         assert 4 <= time.monotonic() - started < 30
+        with contextlib.suppress(ConnectionError):
+            left = 0
+            while part := idle.recv(1_000_000):
+                left += len(part)
+        assert left < 12_000_000
+        idle.close()
 
         # One connection more than may be: it is closed, and the others are answered.
         many = [socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(5)]
@@ -176,6 +200,15 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
         (tmp_path / "service.json").write_text(json.dumps(catalogue))
         assert problem in complaint("serve", "--data", str(tmp_path), capsys=capsys)
     assert "store: " in complaint("serve", "--store", str(tmp_path), capsys=capsys)
+
+
+@pytest.mark.usefixtures("loopback")
+def test_an_address_where_another_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        command = [sys.executable, "-m", "identity_match", "serve", "--port", str(other.getsockname()[1])]
+        ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.endswith("identity-match: serve: nothing can listen on this address and port\n")
 
 
 def test_the_description_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

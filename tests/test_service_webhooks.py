@@ -16,7 +16,7 @@ from serving import PERSONAL, SAMPLE, running
 from identity_match.errors import WebhookError
 from identity_match.service import delivery
 from identity_match.service.changes import default_update
-from identity_match.service.delivery import AT_ONCE, GIVE_UP, KEY_LIFE, KEY_REST, Sender, signing_key
+from identity_match.service.delivery import AT_ONCE, GIVE_UP, KEY_LIFE, KEY_REST, Sender, client, signing_key
 from identity_match.service.server import load_folder
 from identity_match.service.settings import Settings
 from identity_match.service.store import Store
@@ -45,10 +45,11 @@ class Receiver:
         answer = self.answers.pop(0) if self.answers else 200
         if isinstance(answer, Exception):
             raise answer
-        return httpx.Response(answer, headers={"Location": "http://127.0.0.1:9/elsewhere"})
+        headers = {"Location": "http://127.0.0.1:9/elsewhere", "Set-Cookie": "c=1"}
+        return httpx.Response(answer, headers=headers)
 
     def client(self) -> Any:
-        return httpx.AsyncClient(transport=httpx.MockTransport(self), follow_redirects=False)
+        return client(httpx.MockTransport(self))
 
 
 def deliver(store: Store, receiver: Receiver, now: int, **settings: Any) -> int:
@@ -155,6 +156,19 @@ def test_two_senders_do_not_send_the_same_and_take_over_from_a_dead_one(store: S
     assert claimed.next_attempt_at - NOW > delivery.TIMEOUT * SECOND, "nobody takes over what may still be under way"
     assert deliver(store, Receiver(), claimed.next_attempt_at) == 1
     assert store.deliveries()[-1][1].attempts == 2
+
+
+def test_a_cookie_of_one_receiver_is_not_sent_to_another(store: Store) -> None:
+    receiver = Receiver()
+
+    async def twice() -> None:
+        async with receiver.client() as http:
+            for i in range(2):
+                changed(store, NOW, f"http://127.0.0.1:{9 + i}/hook")
+                assert await Sender(store, Settings(), http).deliver_due(NOW) == 1
+
+    asyncio.run(twice())
+    assert [request.headers.get("cookie") for request in receiver.came] == [None, None]
 
 
 def test_a_target_that_is_no_longer_allowed_is_not_called(store: Store) -> None:

@@ -283,6 +283,20 @@ def test_the_key_cache_asks_once_and_not_without_end() -> None:
     now[0] = 101
     assert keys("known") is not None
     assert asked[-1] == "known", "asked anew, so that a revoked key is noticed"
+    now[0] = 300
+    assert [keys(f"made up {i}") for i in range(50)] == [None] * 50
+    assert keys("known") is not None, "nor one that has to be asked for anew"
+
+
+def test_a_revoked_key_is_no_known_one_any_more() -> None:
+    now, there = [0.0], {"revoked": {"kty": "EC"}, "live": {"kty": "EC"}}
+    keys = KeyCache(there.get, lookups=3, keep=100, clock=lambda: now[0])
+    assert keys("revoked")
+    assert keys("live")
+    now[0] = 101
+    del there["revoked"]
+    assert [keys("revoked") for _ in range(50)] == [None] * 50
+    assert keys("live") is not None
 
 
 def test_a_source_that_fails_is_not_remembered() -> None:

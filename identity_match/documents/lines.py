@@ -1,7 +1,8 @@
 """From glyphs to words, and to runs: stretches of words on one line that belong together. Knows no language.
 
 What cannot be seen is left out: glyphs that are not drawn, lie off the page or under an opaque area, are white on
-white, or too small to read. A name may be read from a statement only where a person would read it, too.
+white or of the colour below them, or too small to read. A name may be read from a statement only where a person would
+read it, too.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ SPACE = 0.17  # gap between two words; a space is 0.25 to 0.6 wide
 RUN_GAP = 0.8  # widest gap inside a run, or
 RUN_GAP_GLYPHS = 2.1  # as many of its mean glyphs, so that two spaces of a typewriter are no column
 SAME_PLACE = 0.12  # a glyph drawn again there is bold by overprinting
+ALIKE = 0.07  # of each colour: a smaller difference is none, as for white on nearly white in ``pdf``
 BAND = 24.0  # points; areas are looked up by bands of the page
 
 
@@ -113,6 +115,8 @@ def visible(page: Page) -> list[Glyph]:
             continue
         if glyph.pale and not any(not area.pale and area.order < glyph.order for area in around):
             continue
+        if _is_lost(glyph, around):
+            continue
         step = max(SAME_PLACE * glyph.size, 0.5)
         column, row = glyph.left / step, glyph.base / step
         cells = {(glyph.text, int(column + i), int(row + j)) for i in (0, 0.5) for j in (0, 0.5)}
@@ -121,6 +125,17 @@ def visible(page: Page) -> list[Glyph]:
         seen |= cells
         found.append(glyph)
     return found
+
+
+def _is_lost(glyph: Glyph, around: Sequence[Area]) -> bool:
+    """Tell whether a glyph has the colour of what it was drawn on."""
+    under = [area for area in around if area.opaque and area.order < glyph.order]
+    ground = max(under, key=lambda area: area.order).ink if under else None
+    return (
+        ground is not None
+        and glyph.ink is not None
+        and all(abs(one - other) < ALIKE for one, other in zip(glyph.ink, ground, strict=True))
+    )
 
 
 def words_of(glyphs: Sequence[Glyph]) -> list[list[Word]]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+Ink = tuple[float, float, float]
+
 
 class Glyph(NamedTuple):
     """One character that is drawn.
@@ -21,6 +23,7 @@ class Glyph(NamedTuple):
         drawn: False where it is set to draw nothing (render mode 3 or 7).
         pale: It is drawn in white or nearly so.
         order: Place in the order of drawing, shared with the areas.
+        ink: Its colour: red, green and blue from 0 to 1; None where that is not known.
     """
 
     text: str
@@ -32,6 +35,7 @@ class Glyph(NamedTuple):
     drawn: bool
     pale: bool
     order: int
+    ink: Ink | None = None
 
     @property
     def top(self) -> float:
@@ -56,6 +60,7 @@ class Area(NamedTuple):
         opaque: What was drawn before it is not seen through it.
         pale: It is white or nearly so.
         order: Place in the order of drawing, shared with the glyphs.
+        ink: As a glyph's; None where it does not fill all of its box, too.
     """
 
     left: float
@@ -66,6 +71,7 @@ class Area(NamedTuple):
     opaque: bool
     pale: bool
     order: int
+    ink: Ink | None = None
 
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a point is inside."""

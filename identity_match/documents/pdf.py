@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import logging
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
@@ -16,12 +17,12 @@ from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1, resolve_all
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
 
 from identity_match.documents.limits import Limits, Refusal, refusal
-from identity_match.documents.marks import Area, File, Glyph, Note, Page
+from identity_match.documents.marks import Area, File, Glyph, Ink, Note, Page
 from identity_match.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ TILTED = 0.05  # slope from which on text is not upright, as a share of its heig
 INVISIBLE = (3, 7)  # render modes that draw nothing: ISO 32000-1, table 106
 TOUCHED = "TouchUp_TextEdit"  # the mark Acrobat leaves in a page's content where text was edited
 QPDF_MARK = b"%\xbf\xf7\xa2\xfe"  # second line of every file that qpdf writes: QPDFWriter.cc
+_OTHER_SPACES = ("DeviceN", "Indexed", "Lab", "Pattern", "Separation")
+SHARP = 0.01  # points by which a corner may miss
 LINKS = ("Link", "Popup")  # annotations that change nothing of what is seen
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top, as the page has them
 
 logging.getLogger("pdfminer").disabled = True  # its notes quote the file
 for _name in ("cmapdb", "converter", "pdfdevice", "pdfdocument", "pdffont", "pdfinterp", "pdfpage", "pdfparser",
@@ -203,30 +208,46 @@ def _notes(page: PDFPage) -> tuple[Note, ...]:
 class _State:
     """What pdfminer does not keep of the graphics state: opacity, and where drawing is cut off."""
 
-    __slots__ = ("clip", "opacity", "saved")
+    __slots__ = ("clip", "clipping", "opacity", "saved")
 
     def __init__(self) -> None:
         self.opacity = 1.0
-        self.clip: tuple[float, float, float, float] | None = None
-        self.saved: list[tuple[float, tuple[float, float, float, float] | None]] = []
+        self.clip: Box | None = None
+        self.clipping = False  # the path that is being made cuts off what is drawn after it
+        self.saved: list[tuple[float, Box | None]] = []
 
 
 class _Interpreter(PDFPageInterpreter):
-    """pdfminer's interpreter, which also watches opacity and clipping."""
+    """pdfminer's interpreter, which also watches opacity and clipping, and hands a form the state it is drawn in."""
 
     device: _Collector
+    _around: _Interpreter | None = None  # what draws the form that this one runs
+
+    def subinterp(self) -> _Interpreter:
+        """Make what runs a form."""
+        inner = super().subinterp()
+        assert isinstance(inner, _Interpreter)
+        inner._around = self  # noqa: SLF001 - one of us
+        return inner
+
+    def init_state(self, ctm: Any) -> None:
+        """Begin as the format says: a form with the state of what draws it (ISO 32000-1, 8.10.1)."""
+        super().init_state(ctm)
+        if self._around is not None:
+            self.textstate = self._around.textstate.copy()
+            self.graphicstate = self._around.graphicstate.copy()
 
     def render_contents(self, resources: Any, streams: Sequence[object], ctm: Any = (1, 0, 0, 1, 0, 0)) -> None:
         """Run a page's or form's content; what it does to the state ends with it."""
         state = self.device.state
         opacity, clip, saved = state.opacity, state.clip, state.saved
-        state.saved = []
-        self._clipping = False
+        state.saved, state.clipping = [], False
+        if self._around is not None and isinstance(form := streams[0], PDFStream):
+            self.device.cut(apply_matrix_rect(ctm, resolve_all(form.get("BBox"))))
         super().render_contents(resources, streams, ctm)
         state.opacity, state.clip, state.saved = opacity, clip, saved
-        if self.parent_stream_ids:
-            return
-        state.opacity, state.clip, state.saved = 1.0, None, []
+        if self._around is None:
+            state.opacity, state.clip, state.saved = 1.0, None, []
 
     def do_BDC(self, tag: Any, props: Any) -> None:  # noqa: N802
         """Enter marked content; of a layer that is not shown, nothing is seen."""
@@ -241,6 +262,7 @@ class _Interpreter(PDFPageInterpreter):
         found = resolve1(self.xobjmap.get(getattr(xobjid_arg, "name", None)))
         if not (isinstance(found, PDFStream) and self.device.is_hidden(found.get("OC"))):
             super().do_Do(xobjid_arg)
+            self.device.set_ctm(self.ctm)  # pdfminer leaves the form's in place
 
     def do_q(self) -> None:
         """Save the state."""
@@ -267,19 +289,26 @@ class _Interpreter(PDFPageInterpreter):
                 self.device.state.opacity = 0.0
 
     def do_W(self) -> None:  # noqa: N802
-        """Cut off what is drawn outside the path, from the next operator on."""
-        self._clipping = True
+        """Cut off what is drawn outside the path, once it has been painted or ended."""
+        self.device.state.clipping = True
 
     def do_W_a(self) -> None:  # noqa: N802
         """Cut off by the other rule; the box around the path is the same."""
-        self._clipping = True
+        self.device.state.clipping = True
 
     def do_n(self) -> None:
         """End a path that is not painted."""
-        if self._clipping and self.curpath:
-            self.device.clip(self.curpath)
-        self._clipping = False
+        self.device.end_path(self.curpath)
         super().do_n()
+
+
+class _Shape(NamedTuple):
+    """A part of a path: its box, which way round it goes (1 or -1), whether it has no curve, whether it is that box."""
+
+    box: Box
+    turn: int
+    plain: bool
+    is_box: bool
 
 
 class _Collector(PDFTextDevice):
@@ -355,6 +384,7 @@ class _Collector(PDFTextDevice):
         self._spend()
         self._drawn = textstate.render not in INVISIBLE and self.state.opacity > 1 - SOLID and not any(self._layers)
         self._pale = _is_pale(graphicstate.ncolor, graphicstate.ncs)
+        self._ink = _ink(graphicstate.ncolor, graphicstate.ncs)
         super().render_string(textstate, seq, ncs, graphicstate)
 
     def render_char(  # noqa: PLR0913, PLR0917 - as pdfminer calls it
@@ -378,13 +408,26 @@ class _Collector(PDFTextDevice):
         a, b, c, d, _, _ = matrix
         x, y = apply_matrix_pt(matrix, (0, rise))
         size = abs(fontsize * d)
+        middle = apply_matrix_pt(matrix, (advance / 2, rise + 0.3 * fontsize))
+        inside = self.state.clip is None or _holds(self.state.clip, middle)
         upright = a * fontsize > 0 and d * fontsize > 0 and abs(b) <= TILTED * abs(a) and abs(c) <= TILTED * abs(d)
         if upright and not font.is_vertical():
             left, top = self._origin
             self._order += 1
             name = str(getattr(font, "basefont", None) or getattr(font, "fontname", None) or "")
             self._glyphs.append(
-                Glyph(text, x - left, x - left + advance * a, top - y, size, name, self._drawn, self._pale, self._order)
+                Glyph(
+                    text,
+                    x - left,
+                    x - left + advance * a,
+                    top - y,
+                    size,
+                    name,
+                    self._drawn and inside,
+                    self._pale,
+                    self._order,
+                    self._ink,
+                )
             )
         return advance
 
@@ -393,18 +436,55 @@ class _Collector(PDFTextDevice):
         graphicstate: Any,
         stroke: bool,  # noqa: ARG002, FBT001
         fill: bool,  # noqa: FBT001
-        evenodd: bool,  # noqa: ARG002, FBT001
+        evenodd: bool,  # noqa: FBT001
         path: Any,
     ) -> None:
         """Fill a path; lines alone cover nothing."""
-        if not fill or not path:
-            return
-        self._spend()
-        plain = all(step[0] in "mlh" for step in path)
-        box = self._box(path)
-        if box is not None:
-            solid = plain and self.state.opacity >= SOLID and not isinstance(graphicstate.ncolor, str)
-            self._add(box, picture=False, opaque=solid, pale=_is_pale(graphicstate.ncolor, graphicstate.ncs))
+        if fill and path:
+            self._fill(graphicstate, path, evenodd=evenodd)
+        self.end_path(path)
+
+    def _fill(self, graphicstate: Any, path: Any, *, evenodd: bool) -> None:
+        """Add what a path fills, part by part: two rules of a table cover nothing between them, nor does a frame."""
+        solid = self.state.opacity >= SOLID and not isinstance(graphicstate.ncolor, str)
+        pale = _is_pale(graphicstate.ncolor, graphicstate.ncs)
+        ink = _ink(graphicstate.ncolor, graphicstate.ncs)
+        shapes = [shape for part in _parts(path) if (shape := self._shape(part)) is not None]
+        holes: list[Box] = []
+        if evenodd or len({shape.turn for shape in shapes}) > 1:  # ISO 32000-1, 8.5.3.3
+            # Only of boxes is it known what is inside; of what has another shape no hole is believed.
+            boxes = [shape for shape in shapes if shape.is_box]
+            around = [
+                shape.turn
+                + sum(other.turn for other in boxes if other is not shape and _is_within(shape.box, other.box))
+                for shape in shapes
+            ]
+            filled = [bool(turns % 2 if evenodd else turns) for turns in around]
+            holes = [shape.box for shape, full in zip(shapes, filled, strict=True) if not full and shape.is_box]
+            shapes = [shape for shape, full in zip(shapes, filled, strict=True) if full]
+        for shape in shapes:
+            pieces = [shape.box]
+            for hole in holes:
+                if _is_within(hole, shape.box):
+                    pieces = [rest for piece in pieces for rest in _without(piece, hole)]
+            for piece in pieces:
+                self._spend()
+                self._add(
+                    piece, picture=False, opaque=solid and shape.plain, pale=pale, ink=ink if shape.is_box else None
+                )
+
+    def _shape(self, part: Any) -> _Shape | None:
+        assert self.ctm is not None
+        points = [apply_matrix_pt(self.ctm, step[-2:]) for step in part if len(step) > 2]
+        if not points:
+            return None
+        box = _around(points)
+        twice = sum(x * above - right * y for (x, y), (right, above) in pairwise([*points, points[0]]))
+        plain = all(step[0] in "mlh" for step in part)
+        corners = all(min(abs(x - box[0]), abs(x - box[2])) < SHARP > min(abs(y - box[1]), abs(y - box[3]))
+                      for x, y in points)  # fmt: skip
+        full = abs(twice) > 1.98 * (box[2] - box[0]) * (box[3] - box[1]) > 0
+        return _Shape(box, 1 if twice >= 0 else -1, plain, plain and corners and full and len(points) <= 5)
 
     def render_image(self, name: str, stream: PDFStream) -> None:  # noqa: ARG002
         """Draw a picture: the unit square under the current matrix."""
@@ -414,34 +494,69 @@ class _Collector(PDFTextDevice):
         solid = not masked and self.state.opacity >= SOLID
         self._add(apply_matrix_rect(self.ctm, (0, 0, 1, 1)), picture=True, opaque=solid, pale=False)
 
-    def clip(self, path: Any) -> None:
-        """Draw from now on only inside the box around a path."""
-        box, before = self._box(path), self.state.clip
+    def end_path(self, path: Any) -> None:
+        """Draw from now on only inside the box around a path, if it is one that cuts off."""
+        box = self._box(path) if self.state.clipping else None
+        self.state.clipping = False
         if box is not None:
-            self.state.clip = box if before is None else _common(box, before)
+            self.cut(box)
 
-    def _box(self, path: Any) -> tuple[float, float, float, float] | None:
+    def cut(self, box: Box) -> None:
+        """Draw from now on only inside a box."""
+        self.state.clip = box if self.state.clip is None else _common(box, self.state.clip)
+
+    def _box(self, path: Any) -> Box | None:
         assert self.ctm is not None
         points = [apply_matrix_pt(self.ctm, step[-2:]) for step in path if len(step) > 2]
-        if not points:
-            return None
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        return min(xs), min(ys), max(xs), max(ys)
+        return _around(points) if points else None
 
-    def _add(self, box: tuple[float, float, float, float], *, picture: bool, opaque: bool, pale: bool) -> None:
+    def _add(self, box: Box, *, picture: bool, opaque: bool, pale: bool, ink: Ink | None = None) -> None:
         if self.state.clip is not None:
             box = _common(box, self.state.clip)
         left, top = self._origin
         if box[2] > box[0] and box[3] > box[1] and not any(self._layers):
             self._order += 1
             self._areas.append(
-                Area(box[0] - left, top - box[3], box[2] - left, top - box[1], picture, opaque, pale, self._order)
+                Area(box[0] - left, top - box[3], box[2] - left, top - box[1], picture, opaque, pale, self._order, ink)
             )
 
 
-def _common(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
+def _parts(path: Any) -> list[Any]:
+    """Take a path apart: each part begins where the pen is set down."""
+    parts: list[Any] = []
+    for step in path:
+        if step[0] == "m" or not parts:
+            parts.append([])
+        parts[-1].append(step)
+    return parts
+
+
+def _around(points: Sequence[tuple[float, float]]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_within(inner: Box, outer: Box) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+
+
+def _without(box: Box, hole: Box) -> list[Box]:
+    """Give what is left of a box beside, under and over a hole in it."""
+    left, low, right, high = _common(box, hole)
+    if right <= left or high <= low:
+        return [box]
+    pieces = [
+        (box[0], box[1], left, box[3]), (right, box[1], box[2], box[3]),
+        (left, box[1], right, low), (left, high, right, box[3]),
+    ]  # fmt: skip
+    return [piece for piece in pieces if piece[2] > piece[0] and piece[3] > piece[1]]
+
+
+def _holds(box: Box, point: tuple[float, float]) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
+def _common(one: Box, other: Box) -> Box:
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
@@ -454,3 +569,15 @@ def _is_pale(color: Any, space: Any) -> bool:
     if name in ("DeviceCMYK", "Separation", "DeviceN") or len(parts) == 4:  # amounts of ink
         return bool(sum(parts) <= (1 - PALE) * len(parts))
     return bool(min(parts) >= PALE)
+
+
+def _ink(color: Any, space: Any) -> Ink | None:
+    """Give a fill colour as red, green and blue; None for a space in which the numbers are no amounts of them."""
+    parts = list(color) if isinstance(color, tuple | list) else [color]
+    if getattr(space, "name", "") in _OTHER_SPACES or not all(isinstance(part, int | float) for part in parts):
+        return None
+    if len(parts) == 4:
+        cyan, magenta, yellow, black = (1 - min(max(part, 0.0), 1.0) for part in parts)
+        return cyan * black, magenta * black, yellow * black
+    red, *others = parts
+    return (red, red, red) if not others else (red, *others) if len(parts) == 3 else None

@@ -377,13 +377,15 @@ def credentials(request: Request, body: wire.Request) -> Credentials:
     """Find who asks: in the headers, or in the body.
 
     Raises:
-        RequestError: MISSING_FIELDS.
+        RequestError: MISSING_FIELDS, INVALID_API_KEYS.
     """
     client_id = request.headers.get("plaid-client-id") or body.client_id
     secret = request.headers.get("plaid-secret") or body.secret
     missing = [name for name, value in (("client_id", client_id), ("secret", secret)) if not value]
     if missing:
         raise RequestError(Code.MISSING_FIELDS, ", ".join(missing))
+    if not wire.is_id(client_id):  # a database may refuse it, and with it all that is asked in one go
+        raise RequestError(Code.INVALID_API_KEYS)
     return Credentials(client_id, secret)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
@@ -66,9 +67,12 @@ def signing_key(store: Store, now: int) -> SigningKey:
     return made
 
 
-def client() -> httpx.AsyncClient:
-    """Make a client that goes nowhere but to the target: no proxy of the environment, no redirect."""
-    return httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """Make a client that goes nowhere but to the target: no proxy of the environment, no redirect, no cookie kept."""
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # one receiver's would reach others of its host
+    return httpx.AsyncClient(
+        timeout=TIMEOUT, follow_redirects=False, trust_env=False, cookies=no_cookies, transport=transport
+    )
 
 
 class Sender(NamedTuple):

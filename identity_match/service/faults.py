@@ -52,7 +52,7 @@ class Kind(NamedTuple):
 
 # Source: the contract's table of errors; wording is ours. Rows of ITEM_ERROR are states that an operator sets.
 KINDS = {
-    Code.INVALID_BODY: Kind(400, "INVALID_REQUEST", "the body is not a JSON object of type application/json"),
+    Code.INVALID_BODY: Kind(400, "INVALID_REQUEST", "the body is not what is expected here"),
     Code.INVALID_HEADERS: Kind(400, "INVALID_REQUEST", "a header is missing or cannot be read"),
     Code.MISSING_FIELDS: Kind(400, "INVALID_REQUEST", "required fields are missing"),
     Code.INVALID_FIELD: Kind(400, "INVALID_REQUEST", "a field has a value it cannot have"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -82,8 +83,10 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
         """One connection."""
 
         _timer: asyncio.TimerHandle | None = None
-        _length = 0
+        _length = 0  # bytes since there was last a request's headers or a piece of a body that is wanted
         _refused = False
+        _unread = math.inf  # bytes of answers that the client had left to read when that was last looked at
+        _watched = False
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -100,22 +103,24 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
         def data_received(self, data: bytes) -> None:
             if self._refused:
                 return
-            if self._timer is None and (self._idle()):
+            if self._timer is None and self._idle():
                 self._wait()
+            self._length += len(data)
             super().data_received(data)
-            if self._timer is not None:
-                self._length += len(data)
-                if self._length > settings.header_bytes:
-                    self._refuse()
+            if self._length > settings.header_bytes:
+                self._refuse()
 
         def on_headers_complete(self) -> None:
             self._ready()
+            self._length = 0
             if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > settings.header_bytes:
                 self._refuse()
             else:
                 super().on_headers_complete()
 
         def on_body(self, body: bytes) -> None:
+            if not self._idle():
+                self._length = 0
             if not self._refused:
                 super().on_body(body)
 
@@ -123,20 +128,34 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
             if not self._refused:
                 super().on_message_complete()
 
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            self._unread = math.inf
+            if not self._watched:
+                self._watch()
+
+        def _watch(self) -> None:
+            """End the connection of a client that reads nothing of its answer: what is closed waits for it for ever."""
+            left = self.transport.get_write_buffer_size()
+            self._watched = 0 < left < self._unread
+            if self._watched:
+                self._unread = left
+                self.loop.call_later(settings.idle_seconds, self._watch)
+            elif left:
+                self.transport.abort()
+
         def _idle(self) -> bool:
             cycle: Any = self.cycle  # None before the first request, whatever its annotation says
             return cycle is None or cycle.response_complete
 
         def _wait(self) -> None:
             """Give the client its time to send the headers of a request."""
-            self._length = 0
             self._timer = self.loop.call_later(settings.header_seconds, self._late)
 
         def _ready(self) -> None:
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
-            self._length = 0
 
         def _late(self) -> None:
             self._timer = None

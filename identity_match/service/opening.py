@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 
 from identity_match.errors import MissingExtraError, OptionError
@@ -23,6 +23,8 @@ def engines(where: str) -> tuple[Engine, Engine]:
         return _sqlite(Path(where))
     try:
         url = make_url(where)
+        if url.get_backend_name() == "sqlite":  # the same as its path
+            return _sqlite(Path(url.database or ""))
         if url.drivername in ("postgresql", "postgres"):
             url = url.set(drivername="postgresql+psycopg")
         options: dict[str, Any] = {**_JSON, "hide_parameters": True, "pool_pre_ping": True}
@@ -45,7 +47,7 @@ def _sqlite(path: Path) -> tuple[Engine, Engine]:
         message = ""
     if message:
         raise OptionError(message)
-    url = f"sqlite:///{path.resolve()}"
+    url = URL.create("sqlite", database=str(path.resolve()))  # a path may hold what means something in the text of one
     options: dict[str, Any] = {**_JSON, "hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
     reading = create_engine(url, pool_size=READERS, max_overflow=0, **options)
     writing = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, **options)
@@ -76,16 +78,19 @@ def migrate(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", "identity_match.service:migrations")
-    problem: str
+    problem = ""
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7013845611)")  # any number, always the same
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            there = inspect(connection).get_table_names()
+            if connection.dialect.name == "sqlite" and there and "alembic_version" not in there:
+                problem = "other tables"  # a file is one program's, a server's schema may be shared
+            else:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
     except Exception as fault:  # noqa: BLE001 - what a driver says may repeat the URL
         problem = type(fault).__name__
-    else:
-        return
-    message = f"store: cannot be used ({problem}); is it another program's file, a newer version's, or not reachable?"
-    raise OptionError(message)
+    if problem:
+        message = f"store: cannot be used ({problem}); is it another program's, a newer version's, or not reachable?"
+        raise OptionError(message)

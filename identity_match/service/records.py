@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import secrets
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
+
+Product = Literal["identity", "identity_match", "processor_identity"]
+PRODUCTS: tuple[str, ...] = get_args(Product)
 
 
 class Asked(NamedTuple):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import uvicorn
 from pydantic import Field
 
-from identity_match.errors import FileError, OptionError
+from identity_match.errors import FileError, InputError, OptionError
 from identity_match.service import wire
 from identity_match.service.admin import load_item
 from identity_match.service.faults import RequestError
@@ -27,7 +27,7 @@ from identity_match.service.store import Store
 from identity_match.service.web import application
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from identity_match.service.settings import Settings
 
@@ -96,15 +96,26 @@ def load_folder(store: Store, folder: Path) -> int:
         problem = ""
         try:
             load_item(store, body, entry.access_token)
-            for token in entry.processor_tokens:
-                if not store.add_processor_token(body.item.item_id, token.account_id, token.processor_token):
-                    problem = "processor_tokens: no such account"
         except RequestError as fault:
             problem = str(fault)
+        if not problem and (problem := _add_tokens(store, body.item.item_id, entry.processor_tokens)):
+            store.delete_item(body.item.item_id)  # or the next start would take it for loaded
         if problem:
             raise FileError(_said(name, problem))
         added += 1
     return added
+
+
+def _add_tokens(store: Store, item_id: str, tokens: Iterable[CatalogueToken]) -> str:
+    """Make processor tokens; gives what is wrong with one of them, or nothing."""
+    for token in tokens:
+        try:
+            added = store.add_processor_token(item_id, token.account_id, token.processor_token)
+        except InputError as fault:
+            return str(fault)
+        if not added:
+            return "processor_tokens: no such account"
+    return ""
 
 
 def _bytes(path: Path, name: str) -> bytes:
@@ -204,7 +215,7 @@ def serve(
         if threading.current_thread() is threading.main_thread():
             # The server ends in peace and then sends itself the signal again, which must not skip what comes below.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt, SystemExit):  # the second where it cannot listen, of which we tell
             server.run()
     if not server.started:
         message = "serve: nothing can listen on this address and port"

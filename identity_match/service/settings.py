@@ -6,7 +6,7 @@ import ipaddress
 import tomllib
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from identity_match.errors import OptionError
 
@@ -14,6 +14,7 @@ from identity_match.errors import OptionError
 _A_MINUTE = {"production": (15, 2_000), "sandbox": (100, 1_000)}
 
 Seconds = Annotated[float, Field(gt=0, le=600)]
+Host = Annotated[str, StringConstraints(to_lower=True)]  # the case of a host says nothing
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -53,13 +54,13 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8080
     allow_remote: bool = False
-    names: tuple[str, ...] = ()
+    names: tuple[Host, ...] = ()
     environment: Literal["sandbox", "production"] = "sandbox"
     item_minute: Count | None = None
     client_minute: Count | None = None
     unknown_fields: Literal["refuse", "ignore"] = "refuse"
     change_types: Literal["lower", "upper"] = "lower"
-    webhook_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
+    webhook_hosts: tuple[Host, ...] = ("127.0.0.1", "localhost", "::1")
     webhook_pause_seconds: Seconds = 30  # Source: Plaid, webhooks
     default_country: Annotated[str, Field(pattern="^[A-Za-z]{2}$")] = "US"
     attempts_days: Annotated[int, Field(ge=1, le=365)] = 365

@@ -28,7 +28,7 @@ from sqlalchemy.exc import IntegrityError
 
 from identity_match.errors import InputError
 from identity_match.service.opening import engines, migrate
-from identity_match.service.records import Account, Asked, Client, Delivery, Held, NewAttempt, digest
+from identity_match.service.records import PRODUCTS, Account, Asked, Client, Delivery, Held, NewAttempt, digest
 from identity_match.service.tables import (
     ACCOUNTS,
     ATTEMPTS,
@@ -84,13 +84,14 @@ class Store:
 
     # Clients
 
-    def put_client(self, client_id: str, secret: str, products: Sequence[str]) -> None:
-        """Add a client, or give it another secret and other products."""
-        values = {"secret_digest": digest(secret), "products": list(products)}
+    def put_client(self, client_id: str, secret: str, products: Sequence[str] | None = None) -> None:
+        """Add a client, or give it another secret and other products; None: all to a new one, else those it has."""
+        values = {"secret_digest": digest(secret)} | ({} if products is None else {"products": list(products)})
         with self._write() as connection:
             known = update(CLIENTS).where(CLIENTS.c.client_id == client_id)
             if not connection.execute(known.values(**values, revision=CLIENTS.c.revision + 1)).rowcount:
-                connection.execute(insert(CLIENTS).values(client_id=client_id, **values, revision=1))
+                new = {"client_id": client_id, "products": list(PRODUCTS), "revision": 1}
+                connection.execute(insert(CLIENTS).values(**new | values))
 
     def client(self, client_id: str) -> Client | None:
         """Give a client, or None."""
@@ -108,6 +109,8 @@ class Store:
         now: int,
     ) -> None:
         """Add an Item.
+
+        Its revision begins anywhere: what was read of an Item of the same id, since deleted, must not fit this one.
 
         Args:
             client_id: Whose it is.
@@ -129,7 +132,7 @@ class Store:
                 connection.execute(
                     insert(ITEMS).values(
                         item_id=item_id, client_id=client_id, token_digest=digest(access_token), item=dict(item),
-                        error_code=None, revision=1,
+                        error_code=None, revision=secrets.randbits(30),
                     )
                 )  # fmt: skip
             except IntegrityError:

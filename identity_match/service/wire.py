@@ -5,17 +5,22 @@ Responses are built as plain dicts, because they repeat what was loaded; that th
 
 from __future__ import annotations
 
+import re
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when a model is made
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from identity_match.service.faults import STATES, Code, RequestError
+from identity_match.service.records import Product  # noqa: TC001 - pydantic reads it, too
 
 MAX_ACCOUNTS = 1_000  # as in ``identity_match.match``
+MOST_FAULTS = 1_000  # of one body that are told apart; our choice: a hundred thousand would hold all others up
 MAX_PAGE = 25  # Source: the contract, for ``count`` of /identity/match/list
-# Ids are ours or the operator's: printable ASCII without blanks, so that they may stand in logs and databases.
-Id = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
+# Ids are ours or the operator's: printable ASCII without blanks and slashes, so that they may stand in logs, databases
+# and paths.
+_ID = "[!-.0-~]{1,128}"
+Id = Annotated[str, StringConstraints(pattern=f"^{_ID}$")]
 Score = Annotated[int, Field(ge=0, le=100)]
 M = TypeVar("M", bound=BaseModel)
 
@@ -122,11 +127,12 @@ class Record(BaseModel):
 
 
 def _kept(value: Any) -> Any:
-    """Leave out what was not given and is not required: the official client takes null for some of it as an error."""
+    """Leave out what is null or was not given and is not required: the official client takes some nulls as errors."""
     if isinstance(value, Record):
         always = {name for name, field in type(value).model_fields.items() if field.default is not None}
         always |= set(value.ALWAYS)
-        given = {name: item for name, item in value if name in always or name in value.model_fields_set}
+        own = type(value).model_fields
+        given = {name: item for name, item in value if name in always or item is not None or name not in own}
         return {name: _kept(item) for name, item in given.items()}
     if isinstance(value, list):
         return [_kept(entry) for entry in value]
@@ -283,15 +289,13 @@ class Command(BaseModel):
 
 
 Token = Annotated[str, StringConstraints(min_length=8, max_length=512)]
-Product = Literal["identity", "identity_match", "processor_identity"]
-PRODUCTS: tuple[Product, ...] = ("identity", "identity_match", "processor_identity")
 
 
 class NewClient(Command):
     """A client, or a new secret or other products for one."""
 
     secret: Annotated[str, StringConstraints(min_length=1, max_length=512)]
-    products: list[Product] = list(PRODUCTS)
+    products: list[Product] | None = Field(None, description="Left out: all for a new client, else those it has.")
 
 
 class NewItem(Command):
@@ -461,6 +465,15 @@ class ErrorResponse(Response):
     display_message: str | None
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text could be an id.
+
+    >>> is_id("sample-item-0001"), is_id("a/b"), is_id("a b")
+    (True, False, False)
+    """
+    return re.fullmatch(_ID, text) is not None
+
+
 def read(model: type[M], body: bytes, *, unknown: Literal["refuse", "ignore"] = "refuse") -> M:
     """Read a body.
 
@@ -476,12 +489,15 @@ def read(model: type[M], body: bytes, *, unknown: Literal["refuse", "ignore"] = 
     try:
         return model.model_validate_json(body, extra="ignore" if unknown == "ignore" and _forbids(model) else None)
     except ValidationError as fault:
-        errors = fault.errors(include_url=False, include_context=False, include_input=False)
+        listed = fault.error_count() <= MOST_FAULTS
+        errors = fault.errors(include_url=False, include_context=False, include_input=False) if listed else []
+    if not errors:
+        raise RequestError(Code.INVALID_BODY, f"more than {MOST_FAULTS} faults")
     kinds: dict[Code, set[str]] = {}
     for error in errors:
         path = error["loc"]
         if error["type"] == "json_invalid" or (not path and error["type"] != "value_error"):
-            raise RequestError(Code.INVALID_BODY)
+            raise RequestError(Code.INVALID_BODY, "a JSON object")
         code = _CODES.get(error["type"], Code.INVALID_FIELD)
         kinds.setdefault(code, set()).add(_path(path[:-1] if code == Code.UNKNOWN_FIELDS else path))
     code = next(code for code in (Code.MISSING_FIELDS, Code.UNKNOWN_FIELDS, Code.INVALID_FIELD) if code in kinds)

@@ -162,12 +162,23 @@ def test_attempts_on_what_changed_are_not_written(where: str) -> None:
         assert store.count_attempts() == 2
 
 
-def test_old_attempts_are_forgotten(where: str) -> None:
+def test_what_is_old_is_forgotten(where: str) -> None:
     with filled(where) as store:
         store.add_attempts([attempt(store)] * 3)
         times = [row.created_at for row in store.attempts("c1", 0, 10**15)]
-        assert store.forget_attempts(times[0]) == 0
-        assert store.forget_attempts(times[-1] + 1) == 3
+        assert store.forget(times[0]) == 0
+        assert store.forget(times[-1] + 1) == 3
+
+
+def test_old_deliveries_are_forgotten_once_they_are_done(where: str) -> None:
+    with filled(where) as store:
+        for now in (1, 2):
+            store.change_owners("i1", "a1", [], lambda *_, now=now: (("x",), ("http://127.0.0.1/", b"{}", now)))
+        done, waiting = (delivery.event_id for _, delivery in store.deliveries())
+        store.record_delivery(done, status=200, delivered_at=3)
+        assert store.forget(1) == 0
+        assert store.forget(10) == 1
+        assert [delivery.event_id for _, delivery in store.deliveries()] == [waiting]
 
 
 def test_a_change_and_its_webhook_are_one(where: str) -> None:

@@ -18,7 +18,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from identity_match.errors import IdentityMatchError
 from identity_match.match import Matcher
 from identity_match.policy import BALANCED
 from identity_match.service import answers, wire
@@ -90,7 +89,7 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
-        """Make the first request as quick as others, forget old attempts, send webhooks, let what is written end."""
+        """Make the first request as quick as others, forget what is old, send webhooks, let what is written end."""
         await self.run(self._warm_up)
         chores = [asyncio.create_task(self._forget()), asyncio.create_task(keep_delivering(self.store, self.settings))]
         try:
@@ -121,9 +120,9 @@ class Service:
     async def _forget(self) -> None:
         while True:
             try:
-                await self.run(self.store.forget_attempts, answers.now_ms() - self.settings.attempts_days * DAY)
+                await self.run(self.store.forget, answers.now_ms() - self.settings.attempts_days * DAY)
             except Exception as fault:  # noqa: BLE001 - tried again in an hour
-                LOG.error("old attempts could not be deleted: %s", type(fault).__name__)  # noqa: TRY400 - as below
+                LOG.error("what is old could not be deleted: %s", type(fault).__name__)  # noqa: TRY400 - as below
             await asyncio.sleep(3_600)
 
     # Who asks, and for what
@@ -193,8 +192,7 @@ class Service:
             if await self._writer.ask(attempt):
                 return shown, held.item
             self._known.pop(key, None)
-        message = "an Item changed under every try"
-        raise IdentityMatchError(message)
+        raise RequestError(Code.PRODUCT_NOT_READY)  # the Item changed under every try
 
     def _count(self, client_id: str, held: Any) -> None:
         self.limits.count_client(Code.RATE_LIMIT, client_id)

@@ -58,9 +58,10 @@ def _sqlite(path: Path) -> tuple[Engine, Engine]:
 
 
 def _set_up(connection: Any, _: object) -> None:
-    """Leave transactions to us, and make what was committed safe from a power cut."""
+    """Leave transactions to us, make what was committed safe from a power cut, and wipe what is deleted."""
     connection.isolation_level = None
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    wait = f"busy_timeout={BUSY_SECONDS * 1000}"
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", wait):
         connection.execute(f"PRAGMA {setting}")
 
 

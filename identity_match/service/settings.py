@@ -36,7 +36,7 @@ class Settings(BaseModel):
         webhook_hosts: Hosts that webhooks may be sent to; none other ever is.
         webhook_pause_seconds: Time after which a webhook that was not taken is sent again, the first time.
         default_country: As for ``Matcher``.
-        attempts_days: Days for which match attempts are kept; the contract's limit is a year.
+        attempts_days: Days for which attempts, and deliveries that are done, are kept; the contract's limit is a year.
         body_bytes: Longest body.
         document_bytes: Longest document.
         header_bytes: Longest request line and headers together.

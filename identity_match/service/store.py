@@ -402,10 +402,12 @@ class Store:
         with self._reading.begin() as connection:
             return list(connection.execute(query.order_by(columns.created_at, columns.sequence).limit(most)).all())
 
-    def forget_attempts(self, before: int) -> int:
-        """Delete attempts that are older than a time; gives how many."""
+    def forget(self, before: int) -> int:
+        """Delete what is older than a time: attempts, and deliveries that are done or given up; gives how many."""
+        ended = and_(DELIVERIES.c.created_at < before, DELIVERIES.c.next_attempt_at.is_(None))
         with self._write() as connection:
-            return connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.created_at < before)).rowcount
+            attempts = connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.created_at < before)).rowcount
+            return attempts + connection.execute(delete(DELIVERIES).where(ended)).rowcount
 
     def is_whole(self) -> bool:
         """Tell whether the database finds itself sound; a server's is believed to be."""

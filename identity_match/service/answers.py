@@ -96,7 +96,7 @@ class Known:
 
 
 class Limits:
-    """The contract's limits a minute: identity data and everything else are counted apart."""
+    """The contract's limits a minute: /identity/get and everything else are counted apart."""
 
     def __init__(self, settings: Settings) -> None:
         an_item, a_client = settings.limits

@@ -232,14 +232,14 @@ async def _refresh(service: Service, request: wire.ItemRequest, who: Credentials
 
 
 async def _documents(service: Service, request: wire.AccountsRequest, who: Credentials) -> Answer:
-    held = await service.held(who, request.access_token, "identity", Code.IDENTITY_LIMIT)
+    held = await service.held(who, request.access_token, "identity", Code.RATE_LIMIT)
     uploaded = await service.run(service.store.documents, held.item_id)
     return answers.documents(held, request.options.account_ids, uploaded)
 
 
 async def _processor_get(service: Service, request: wire.ProcessorRequest, who: Credentials) -> Answer:
     token = request.processor_token
-    held = await service.held(who, token, "processor_identity", Code.IDENTITY_LIMIT, processor=True)
+    held = await service.held(who, token, "processor_identity", Code.RATE_LIMIT, processor=True)
     return answers.processor_identity(held)
 
 

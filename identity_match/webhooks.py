@@ -214,7 +214,7 @@ def _key_id(token: str) -> str:
     """Read the key id out of a token that nobody has checked yet."""
     jwt = _jwt()
     try:
-        header = jwt.get_unverified_header(token)
+        header = jwt.get_unverified_header(token if token.isascii() else "")  # some versions skip other letters
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise WebhookError(Refusal.TOKEN_MALFORMED) from None
     if header.get("alg") != "ES256":

@@ -324,6 +324,7 @@ def test_a_decision_as_a_dict_has_every_member_of_every_person() -> None:
         ("Jane", "JANE DOE", ["fragment"], False),
         ("J D", "J D", ["lone"], False),
         ("Marsh Quillfinch LLC", "Ann Zolkiewski", ["firm_other"], True),  # somebody is not a firm
+        ("Digital Security", "DIGITAL SERVICE LLC", ["firm_near"], False),  # scored 50: near enough for a sister
         ("Ann Zolkiewski", "ANN QUILLFINCH", ["family_conflict"], True),
         ("Ann Maria Marsh", "ANN JOAN MARSH", ["middle_conflict"], True),
         ("Jonh", "JOHN", ["fragment"], False),  # one word, misspelt, is nobody else's

@@ -44,9 +44,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             vars(test)["_hypothesis_internal_use_settings"] = few
 
 
+_begun: set[str] = set()
+
+
 def pytest_runtest_setup() -> None:
-    """While mutmut notes which test calls which function, no test may find its answer in a memory of an earlier one."""
-    if os.environ.get("MUTANT_UNDER_TEST") == "stats":
+    """Forget what was remembered before a mutant: tables that were read at import, and while mutmut notes which test calls
+    which function, every answer of an earlier test.
+    """
+    mutant = os.environ.get("MUTANT_UNDER_TEST", "")
+    if mutant == "stats" or (mutant and mutant not in _begun):
+        _begun.add(mutant)
         ours = [module for name, module in sys.modules.items() if name.startswith("identity_match.")]
         for value in [value for module in ours for value in vars(module).values()]:
             getattr(value, "cache_clear", lambda: None)()

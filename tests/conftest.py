@@ -48,9 +48,7 @@ _begun: set[str] = set()
 
 
 def pytest_runtest_setup() -> None:
-    """Forget what was remembered before a mutant: tables that were read at import, and while mutmut notes which test calls
-    which function, every answer of an earlier test.
-    """
+    """Let a mutant find no table read before it; while mutmut notes who calls what, let no test find an earlier answer."""
     mutant = os.environ.get("MUTANT_UNDER_TEST", "")
     if mutant == "stats" or (mutant and mutant not in _begun):
         _begun.add(mutant)

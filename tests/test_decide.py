@@ -409,6 +409,7 @@ def test_what_two_phone_numbers_say(owner: str, level: str) -> None:
 def test_what_two_email_addresses_say(owner: str, level: str) -> None:
     (person,) = score({"email_address": "jane.doe@example.com"}, [{"emails": [owner]}]).overall.people
     assert [evidence.level for evidence in person.evidence] == [level]
+    assert person.contradicts is False  # no name does
 
 
 def test_agreement_is_never_worth_less_than_half_an_agreement() -> None:

@@ -48,7 +48,7 @@ _begun: set[str] = set()
 
 
 def pytest_runtest_setup() -> None:
-    """Let a mutant find no table read before it; while mutmut notes who calls what, let no test find an earlier answer."""
+    """Let a mutant find no table read before it, nor a test, while mutmut notes who calls what, an earlier answer."""
     mutant = os.environ.get("MUTANT_UNDER_TEST", "")
     if mutant == "stats" or (mutant and mutant not in _begun):
         _begun.add(mutant)

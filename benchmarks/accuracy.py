@@ -14,8 +14,8 @@ the joined text of each side, and of nomenklatura's logic-v2 where that is insta
 0. ``--unseen`` prints, for whole identities, the figures of weights fitted on the other sources (``fit_overall.py``;
 extra ``fit``).
 
-``--frozen`` compares the scores of the sample pairs with those in ``frozen_scores.tsv`` and prints what moved;
-``--freeze`` writes them anew.
+``--frozen`` compares the scores of the sample pairs and of the rows in ``tests/cases`` with those in
+``frozen_scores.tsv`` and ``frozen_cases.tsv`` and prints what moved; ``--freeze`` writes them anew.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import defaultdict
+from functools import cache
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -31,15 +32,19 @@ from typing import TYPE_CHECKING, Any
 from labelled import Row, metrics, rows_of
 from rapidfuzz import distance, fuzz, utils
 
-from identity_match import score
+from identity_match import Matcher, score
 from identity_match.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from identity_match.field import Field
+
 HERE = Path(__file__).parent
 SAMPLE = HERE.parent / "data" / "sample" / "pairs.jsonl"
+CASES = HERE.parent / "tests" / "cases"
 FROZEN = HERE / "frozen_scores.tsv"
+FROZEN_CASES = HERE / "frozen_cases.tsv"
 MEMBER = {
     "name": ("legal_name", "names"),
     "phone": ("phone_number", "phone_numbers"),
@@ -167,12 +172,25 @@ def frozen_lines() -> list[str]:
     return lines
 
 
-def show_moved(before: list[str], after: list[str]) -> int:
-    """Print the lines that differ; give their number."""
-    moved = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    for old, new in moved:
-        print(old.replace("\t", " "), "->", new.replace("\t", " "))
-    print(f"{len(moved)} of {len(after)} sample pairs have other scores than the frozen ones")
+def frozen_case_lines(field: Field) -> list[str]:
+    """Score the rows of cases of one field: a line a row, the field and the row's id, and the score or ``-``."""
+    matcher = cache(lambda country: Matcher(default_country=country))
+    lines = []
+    for row in rows_of([CASES / f"{field.name}.jsonl"]):
+        user, owner = {field.name: row["user"]}, {field.owner_values: [row["owner"]]}
+        value = getattr(matcher(row.get("default_country", "US")).score(user, [owner]), field.name).score
+        lines.append(f"{field.name} {row['id']}\t{'-' if value is None else value}")
+    return lines
+
+
+def show_moved(file: Path, after: list[str]) -> int:
+    """Print the lines that differ from those in a file, new and lost ones, too; give their number."""
+    before = file.read_text("utf-8").splitlines() if file.exists() else []
+    then, now = ({line.partition("\t")[0]: line for line in lines} for lines in (before, after))
+    moved = [key for key in {**then, **now} if then.get(key) != now.get(key)]
+    for key in moved:
+        print(*(side.get(key, "nothing").replace("\t", " ") for side in (then, now)), sep=" -> ")
+    print(f"{len(moved)} of {len(after)} lines of {file.name} moved")
     return len(moved)
 
 
@@ -188,12 +206,13 @@ def main() -> int:
     parser.add_argument("--freeze", action="store_true")
     arguments = parser.parse_args()
     if arguments.frozen or arguments.freeze:
-        after = frozen_lines()
-        moved = show_moved(FROZEN.read_text("utf-8").splitlines(), after) if FROZEN.exists() else 0
-        if arguments.freeze:
-            FROZEN.write_text("\n".join(after) + "\n", "utf-8")
-            return 0
-        return 1 if moved else 0
+        moved = 0
+        cases = [line for field in FIELDS for line in frozen_case_lines(field)]
+        for file, after in ((FROZEN, frozen_lines()), (FROZEN_CASES, cases)):
+            moved += show_moved(file, after)
+            if arguments.freeze:
+                file.write_text("\n".join(after) + "\n", "utf-8")
+        return 1 if moved and not arguments.freeze else 0
     rows = [*rows_of(arguments.files), *(package_rows() if arguments.packages else ())]
     dropped = [part for part in arguments.drop.split(",") if part]
     kept = [row for row in rows if not any(part in row.get("kind", "") for part in dropped)]

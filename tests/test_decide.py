@@ -80,6 +80,13 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, int | None, se
     "a city alone": (
         {"address": {"city": "Dayton"}}, [owner(home={"city": "Dayton"})], "insufficient_data", 0, {"too_little_data"},
     ),
+    "an e-mail address alone": (
+        {"email_address": "jane.z@example.com"}, [owner(mail="JANE.Z@EXAMPLE.COM")], "match", 0, set(),
+    ),
+    "another e-mail address alone": (
+        {"email_address": "jane.z@example.com"}, [owner(mail="p.marsh@example.org")], "no_match", 0,
+        {"score_below_threshold"},
+    ),
     "a given name alone": (
         {"legal_name": "Jane"}, [owner("JANE ZOLKIEWSKI")], "insufficient_data", 0, {"too_little_data"},
     ),
@@ -317,6 +324,11 @@ def test_a_decision_as_a_dict_has_every_member_of_every_person() -> None:
         ("Jane", "JANE DOE", ["fragment"], False),
         ("J D", "J D", ["lone"], False),
         ("Marsh Quillfinch LLC", "Ann Zolkiewski", ["firm_other"], True),  # somebody is not a firm
+        ("Digital Security", "DIGITAL SERVICE LLC", ["firm_near"], False),  # scored 50: near enough for a sister
+        ("Ann Zolkiewski", "ANN QUILLFINCH", ["family_conflict"], True),
+        ("Ann Maria Marsh", "ANN JOAN MARSH", ["middle_conflict"], True),
+        ("Jonh", "JOHN", ["fragment"], False),  # one word, misspelt, is nobody else's
+        ("Jane", "JEAN", ["different"], True),
     ],
 )
 def test_what_two_names_say(user: str, owner: str, levels: list[str], contradicts: bool) -> None:  # noqa: FBT001 - a column
@@ -356,6 +368,15 @@ def test_of_equal_addresses_there_is_nothing_to_say_but_that_a_street_is_missing
         assert score({"address": address}, [{"addresses": [address]}]).address.reasons == reasons
 
 
+def test_the_score_at_the_threshold_is_a_match() -> None:
+    user, on_file = {"legal_name": "Jonh Smith", "email_address": "jsmith@example.com"}, [owner("JOHN SMITH")]
+    reached = score(user, on_file).overall.score
+    assert reached is not None
+    for least, decision in ((reached, Decision.MATCH), (reached + 1, Decision.REVIEW)):
+        asked = Matcher(policy=policy({"match": least, "review": 50}))
+        assert asked.score(user, on_file).overall.decision == decision
+
+
 def test_the_score_is_that_of_the_best_person() -> None:
     on_file = [{"names": ["JOHN ROE"]}, {"names": ["JANE DOE"], "emails": ["jane@example.com"]}]
     found = score({"legal_name": "Jane Doe", "email_address": "jane@example.com"}, on_file).overall
@@ -375,6 +396,20 @@ def test_the_score_is_that_of_the_best_person() -> None:
 def test_what_two_phone_numbers_say(owner: str, level: str) -> None:
     (person,) = score({"phone_number": "415 555 0132"}, [{"phone_numbers": [owner]}]).overall.people
     assert [evidence.level for evidence in person.evidence] == [level]
+
+
+@pytest.mark.parametrize(
+    ("owner", "level"),
+    [
+        ("jane.doe+bank@example.com", "equal"),
+        ("jdoe@example.com", "near"),
+        ("peter@example.org", "other"),
+    ],
+)
+def test_what_two_email_addresses_say(owner: str, level: str) -> None:
+    (person,) = score({"email_address": "jane.doe@example.com"}, [{"emails": [owner]}]).overall.people
+    assert [evidence.level for evidence in person.evidence] == [level]
+    assert person.contradicts is False  # no name does
 
 
 def test_agreement_is_never_worth_less_than_half_an_agreement() -> None:

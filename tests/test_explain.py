@@ -109,6 +109,12 @@ def test_values_are_shown_on_request_only() -> None:
     assert found.to_dict(values=True)["owner_parts"] == {"given": "jane", "family": "zolkiewska"}
 
 
+def test_a_unit_is_shown_with_its_kind() -> None:
+    home = "12 Oak Ave, Bldg 4, Fl 3, Rm 2, Dayton, OH 45402"
+    found = score({"address": home}, [{"addresses": ["12 Oak Ave, Dayton, OH 45402"]}]).explain()["address"]
+    assert found.to_dict(values=True)["user_parts"]["unit"] == "building 4, floor 3, room 2"
+
+
 def test_a_part_of_a_number_is_explained_as_missing() -> None:
     """It has a key, which is compared with nothing."""
     phone = next(field for field in FIELDS if field.name == "phone_number")

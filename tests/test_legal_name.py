@@ -370,6 +370,8 @@ def test_unlike_words_are_joined_by_nothing() -> None:
         ("jane hunter", "jane hunter marsh", False),  # left out, not mistyped
         ("annetta hunter", "annita hunter", False),  # two given names that are no surnames
         ("aaden hunter", "aadena hunter", False),  # a woman's ending, not a slip
+        ("rizwan hunter", "rizwana hunter", False),
+        ("iwlehmlnia hunter", "wilhelmina hunter", True),  # an a at the end of both is no ending of one
         ("grzxe hunter", "grace hunter", False),  # six of ten letters in common
         ("hsely rnash", "shelby quinn", False),  # one of two words is another word
     ],

@@ -7,6 +7,7 @@ its table; a country without one is read by plain folding (``default``).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -157,9 +158,9 @@ def rules_for(country: str) -> Rules:
             raise
         return rules_for(DEFAULT)
     try:
-        kinds: dict[str, dict[str, str]] = {}
+        kinds: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for kind, spelling, canonical in rows:
-            kinds.setdefault(kind, {})[spelling] = canonical
+            kinds[kind][spelling] = canonical
         return _rules(country, kinds)
     except (ValueError, KeyError, re.error):
         message = f"table 'address_{country}' is malformed"
@@ -172,12 +173,12 @@ _LONG = {
 }  # fmt: skip
 
 
-def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
+def _rules(country: str, kinds: defaultdict[str, dict[str, str]]) -> Rules:
     settings = kinds["setting"]
     units = {
         spelling: {"block": "building"}.get(kind, kind)
         for kind in ("block", "floor", "room", "unit")
-        for spelling in kinds.get(kind, {})
+        for spelling in kinds[kind]
     }
     return Rules(
         country=country,
@@ -190,31 +191,31 @@ def _rules(country: str, kinds: dict[str, dict[str, str]]) -> Rules:
         german=settings.get("letters") == "german",
         joined=settings.get("joined", ""),
         parted=settings.get("parted", ""),
-        types=kinds.get("type", {}),
-        weak=kinds.get("weak", {}),
-        first=kinds.get("first", {}),
-        endings=tuple(sorted(kinds.get("ending", {}).items(), key=lambda e: -len(e[0]))),
+        types=kinds["type"],
+        weak=kinds["weak"],
+        first=kinds["first"],
+        endings=tuple(sorted(kinds["ending"].items(), key=lambda e: -len(e[0]))),
         units=units,
-        alone=kinds.get("alone", {}),
-        markers=kinds.get("marker", {}),
-        cross=kinds.get("cross", {}),
-        words=kinds.get("word", {}),
-        light=kinds.get("light", {}),
-        ordinals=kinds.get("ordinal", {}),
-        cardinals=kinds.get("cardinal", {}),
-        directions=kinds.get("direction", {}),
-        long_directions={code: _LONG.get(code, code) for code in kinds.get("direction", {}).values()},
-        telling=kinds.get("telling", {}),
-        opposites=kinds.get("opposite", {}),
-        vague=kinds.get("vague", {}),
-        boxes=_phrases(kinds.get("box", {})),
-        roads=_phrases(kinds.get("road", {})),
-        cities=kinds.get("city", {}),
-        boroughs=kinds.get("borough", {}),
-        regions=kinds.get("region", {}),
-        buildings=kinds.get("building", {}),
-        doors=kinds.get("door", {}),
-        known=frozenset(kinds.get("known", {})),
+        alone=kinds["alone"],
+        markers=kinds["marker"],
+        cross=kinds["cross"],
+        words=kinds["word"],
+        light=kinds["light"],
+        ordinals=kinds["ordinal"],
+        cardinals=kinds["cardinal"],
+        directions=kinds["direction"],
+        long_directions={code: _LONG.get(code, code) for code in kinds["direction"].values()},
+        telling=kinds["telling"],
+        opposites=kinds["opposite"],
+        vague=kinds["vague"],
+        boxes=_phrases(kinds["box"]),
+        roads=_phrases(kinds["road"]),
+        cities=kinds["city"],
+        boroughs=kinds["borough"],
+        regions=kinds["region"],
+        buildings=kinds["building"],
+        doors=kinds["door"],
+        known=frozenset(kinds["known"]),
     )
 
 

@@ -292,7 +292,7 @@ def is_firm_line(text: str) -> bool:
     (True, False)
     """
     parts = _BETWEEN().split(text)
-    return any(after.split()[:1] and after.split()[0] in _FIRM_ENDS for _, after in pairwise(parts))
+    return any(not _FIRM_ENDS.isdisjoint(after.split()[:1]) for _, after in pairwise(parts))
 
 
 def mixed(text: str) -> tuple[str, ...]:
@@ -318,11 +318,11 @@ def _completed(part: str, earlier: str, later: str) -> list[str]:
         later: The nearest whole name behind it, or empty.
     """
     if later:
-        return [f"{part} {later.split(',', maxsplit=1)[0] if ',' in later else later.rsplit(maxsplit=1)[-1]}"]
+        return [f"{part} {later.partition(',')[0] if ',' in later else later.rsplit(maxsplit=1)[-1]}"]
     if not earlier:
         return [part]
     if "," in earlier:
-        return [f"{part} {earlier.split(',', maxsplit=1)[0]}"]
+        return [f"{part} {earlier.partition(',')[0]}"]
     words = [word for word in earlier.split() if len(word.strip(".")) > 1]
     first, last = token(fold(words[0].strip(".'-")) or "?"), token(fold(words[-1].strip(".'-")) or "?")
     if first.gender and not last.gender:

@@ -131,4 +131,4 @@ def country_of(e164: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     country = phonenumbers.region_code_for_country_code(code or 0)
-    return country if country.isalpha() and country != "ZZ" else None
+    return country if country.isalpha() else None  # 001 stands for numbers of no country

@@ -32,6 +32,7 @@ FRACTION = re.compile(r"[1-9]/[1-9]")
 _SLASHED = re.compile(r"\d+[a-z]?/\d+[a-z]?")
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 LETTER = re.compile(r"[a-z]")
+_SPACED = re.compile(r"(?<=\d) - (?=[a-z]\b)")  # within a unit or a number: "Apt 4 - B"
 
 
 def tokenize(text: str, *, german: bool = False) -> list[str]:
@@ -56,6 +57,8 @@ def tokenize(text: str, *, german: bool = False) -> list[str]:
     elif folded[:1] in _AXES:
         folded = _GRID.sub(r"\1\2\3\4", folded, count=1)
     folded = folded.translate(_SEPARATORS)
+    if " - " in folded:
+        folded = _SPACED.sub("-", folded)
     found: list[str] = []
     for raw in folded.split():
         word = raw.strip("./")

@@ -342,7 +342,9 @@ def _firms(user: Name, owner: Name) -> NameMatch:
             reasons = (*reasons, Reason("person_against_business"))
             other = owner if one is user else user
             acronym = any(reason.code == "acronym" for reason in reasons)
-            if acronym or _only_part(one, other) or _names_another(one, other):
+            distinct = sum(word.kind == "distinct" for word in other.firm.words)
+            lone = len(names) == 1 < distinct  # Smith, Smith & Jones LLP
+            if lone or acronym or _only_part(one, other) or _names_another(one, other):
                 score = min(score, PART_FIRM_TOP)
     return NameMatch(score, score >= 99, False, detected, reasons, 0)  # noqa: FBT003
 

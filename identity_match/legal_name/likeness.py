@@ -261,6 +261,8 @@ def _distance(a: Token, b: Token) -> tuple[int, int]:
         distance, rest = edits.distance(x[cut:], y[cut:]), longer - cut
         return (distance, rest) if distance * TYPO_SHARE <= rest else (longer, longer)
     if stems := fathers(x, y):
+        if x.endswith("a") != y.endswith("a"):
+            return longer, longer  # Ivanovich, Ivanovna: a man's and a woman's
         distance, rest = edits.distance(*stems), max(len(stems[0]), len(stems[1]), 1)
         return (distance, rest) if distance * TYPO_SHARE <= rest else (longer, longer)
     limit = longer // TYPO_SHARE

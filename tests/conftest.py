@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
 
-# Ordinary runs repeat exactly; ``pytest --hypothesis-profile=deep`` searches anew. Nothing is kept on disk.
+# Ordinary runs repeat exactly; ``pytest -m deep`` runs what is random alone and searches anew. Nothing is kept on
+# disk.
 _COMMON = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("ordinary", derandomize=True, max_examples=50, **_COMMON)  # type: ignore[arg-type]
 settings.register_profile("deep", max_examples=3_000, **_COMMON)  # type: ignore[arg-type]
@@ -33,8 +34,18 @@ def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(_BLOCKED["LOOPBACK"], "1")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the deep profile for ``pytest -m deep``."""
+    if config.getoption("-m") == "deep":
+        settings.load_profile("deep")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let rows of cases meet a mutant before laws do, which are slower, and let no law ask for more examples."""
+    """Mark what is random; let rows of cases meet a mutant before laws do, which are slower and may ask for no more."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("deep")
     if config.getoption("--hypothesis-profile") != "mutation":
         return
     items.sort(key=lambda item: ("test_laws" in item.nodeid, "test_cases" not in item.nodeid))

@@ -1,7 +1,7 @@
 """The fast comparator agrees with the slow and obvious one of ``reference.py`` on random pairs.
 
 Every example is a seed from which ``PAIRS`` pairs are drawn: some thousands of each kind in an ordinary run, 120,000
-with ``pytest tests/test_reference.py --hypothesis-profile=deep``.
+with ``pytest -m deep tests/test_reference.py``.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path  # noqa: TC003 - pytest reads the annotations of fixtures
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.csv
@@ -24,6 +24,9 @@ import pytest
 from identity_match import batch, cli, files, score_table
 from identity_match.errors import FileError, InputError, OptionError
 from identity_match.files import Summary, Task, kind_of, score_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROWS = [
     {
@@ -364,28 +367,26 @@ def test_the_command_refuses_in_one_line(
     assert printed.out == ""
 
 
-def stopped(call: list[str], how: signal.Signals, out: Path) -> tuple[bool, int, bytes]:
-    """Start the command and stop it once its first part is there: whether it still ran, its status, what it said."""
-    with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
-        while not list(out.parent.glob("out.parquet.parts/*.arrow")) and running.poll() is None:
-            time.sleep(0.02)
-        was_running = not out.exists() and running.poll() is None
-        running.send_signal(how)
-        _, said = running.communicate(timeout=60)
-        return was_running, running.returncode, said
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Let what a test starts heed an interrupt: a shell's background job ignores it, and hands that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_command_leaves_no_result_and_goes_on(tmp_path: Path, how: signal.Signals) -> None:
     rows = [row | {"id": f"{i}-{row['id']}"} for i in range(6_000) for row in ROWS]
     source, out = put(tmp_path / "a.parquet", rows), tmp_path / "out.parquet"
     call = [sys.executable, "-m", "identity_match", "batch", str(source), "-o", str(out), "--workers", "2", "--resume"]
-    was_running, status, said = False, 0, b""
-    for _ in range(3):  # on a busy machine it may be done before we see its first part
-        if not was_running:
-            out.unlink(missing_ok=True)
-            was_running, status, said = stopped(call, how, out)
-    assert status
+    with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
+        while not list(tmp_path.glob("out.parquet.parts/*.arrow")) and running.poll() is None:
+            time.sleep(0.02)
+        running.send_signal(how)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode
     assert b"Traceback" not in said
     assert not out.exists()
     assert list(tmp_path.glob("out.parquet.parts/*.arrow"))

@@ -62,7 +62,8 @@ def _parsed(text: str, country: str | None) -> phonenumbers.PhoneNumber | None:
 def _placed(text: str, country: str) -> tuple[str, bool]:
     """Read digits at home, else as a number that lost its plus; tell the number and whether there can be such a one."""
     home, digits = _parsed(text, country), "".join(filter(str.isdigit, text))
-    possible = home is not None and phonenumbers.is_possible_number(home)
+    whole = phonenumbers.ValidationResult.IS_POSSIBLE  # not only within its area
+    possible = home is not None and phonenumbers.is_possible_number_with_reason(home) == whole
     if home is not None and phonenumbers.is_valid_number(home):
         return _line(home), True
     abroad = None if possible or "+" in text else _parsed(f"+{digits}", None)
@@ -83,7 +84,8 @@ def phone_number(user: str, owner: str, country: str, extensions: tuple[str, str
     fewer that no plan places.
     """
     sides = [(text, *_placed(text, country)) for text in (user, owner)]
-    score = 100 if sides[0][1] == sides[1][1] else 0
+    short = any(not valid and len(number.strip("+")) < 7 for _, number, valid in sides)
+    score = 100 if sides[0][1] == sides[1][1] and not short else 0
     for (text, _, valid), (_, other, _) in ((sides[0], sides[1]), (sides[1], sides[0])):
         if score or "+" in text or not other.startswith("+"):
             continue
@@ -92,7 +94,7 @@ def phone_number(user: str, owner: str, country: str, extensions: tuple[str, str
         if abroad is not None and _line(abroad) == other:
             score = 80 if valid else 95
     if not score:
-        if any(not valid and len(number.strip("+")) < 7 for _, number, valid in sides):
+        if short:
             return None
         return 50 if swaps(sides[0][1], sides[1][1]) == 1 else 0
     if extensions[0] == extensions[1]:

@@ -134,8 +134,10 @@ def test_i24_another_number_is_below_70(
 def test_i24_the_last_digits_are_no_number(made: tuple[str, phonenumbers.PhoneNumber], cut: int) -> None:
     """I24: SHORT_NSN_MATCH alone is never 70 or more.
 
-    Where a country has one area code, a number without it is dialled there, and is the number.
+    Where a country has one area code, a number without it is dialled there, and is the number. Without Argentina, whose
+    mobile numbers are the same without the 9 that is dialled from abroad.
     """
+    assume(made[0] != "AR")
     e164 = phonenumbers.format_number(made[1], phonenumbers.PhoneNumberFormat.E164)
     national = phonenumbers.national_significant_number(made[1])
     found = score(national[cut:], e164, made[0])

@@ -254,6 +254,8 @@ def _alike_words(found: Alignment) -> None:
 
 def _other_given_name(found: Alignment, a: Token, b: Token) -> bool:
     """Tell two words that letters join, but that are two names: by their syllables, or known and rare as surnames."""
+    if not a.fulls.isdisjoint(b.fulls):
+        return False  # Kate, Katie
     if among_eastern(found) and other_syllables(a, b):
         return True
     return max(a.surname, b.surname) < RARE_SURNAME and two_names(a, b) and _family_may_lead(found)

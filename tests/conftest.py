@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # Ordinary runs repeat exactly; ``pytest -m deep`` runs what is random alone and searches anew. Nothing is kept on
 # disk.
@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what is random; let rows of cases meet a mutant before laws do, which are slower and may ask for no more."""
     for item in items:
-        if is_hypothesis_test(getattr(item, "obj", None)):
+        if hasattr(getattr(item, "obj", None), "hypothesis"):
             item.add_marker("deep")
     if config.getoption("--hypothesis-profile") != "mutation":
         return

@@ -40,6 +40,7 @@ from identity_match.columns import (
 from identity_match.errors import FileError, IdentityMatchError, InputError, OptionError
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher
+from identity_match.records import json_object
 from identity_match.writer import Writer
 
 P = ParamSpec("P")
@@ -345,7 +346,7 @@ def _jsonl(task: Task, opened: contextlib.ExitStack, zipped: bool) -> Source:  #
         flat_places([*task.columns.values()], task.columns)
     reading: Callable[[Path, str], IO[bytes]] = gzip.open if zipped else open  # type: ignore[assignment]
     file = opened.enter_context(reading(task.source, "rb"))
-    first = _json_object(file.readline(MOST_LINE))
+    first = json_object(file.readline(MOST_LINE))
     file.seek(0)
     with_id = isinstance(first, dict) and ID in first
     schema = pa.schema([(ID, pa.string())] if with_id else [])
@@ -387,7 +388,7 @@ def _read_json(lines: list[bytes], *, with_id: bool, columns: Mapping[str, str] 
     ids: list[str | None] = []
     faults: dict[int, RowError] = {}
     for i, line in enumerate(lines):
-        found = _json_object(line)
+        found = json_object(line)
         row = found if isinstance(found, dict) else {}
         if isinstance(found, str):
             faults[i] = RowError(i, "row", found)
@@ -398,15 +399,6 @@ def _read_json(lines: list[bytes], *, with_id: bool, columns: Mapping[str, str] 
     array = pa.array(ids, pa.string()) if with_id else None
     schema = pa.schema([(ID, pa.string())] if with_id else [])
     return Rows(array, users, owners, None, faults, len(lines)), schema
-
-
-def _json_object(line: bytes) -> dict[str, Any] | str:
-    """Parse a line, or say what is wrong with it."""
-    try:
-        found = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return "not JSON"
-    return found if isinstance(found, dict) else f"expected an object, found {type(found).__name__}"
 
 
 def _json_row(row: dict[str, Any], columns: Mapping[str, str] | None) -> tuple[Any, Any]:

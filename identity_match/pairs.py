@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import IO, Any, NamedTuple
 
 from identity_match.errors import FileError, InputError, OptionError
 from identity_match.fields import FIELDS
-from identity_match.records import Owner, User, owners_from
+from identity_match.records import Owner, User, json_object, owners_from
 from identity_match.text import printable
 
 MOST_LABEL = 100  # characters of a source, kind or group that are kept; our choice
@@ -117,7 +116,7 @@ def _json_lines(path: Path, *, zipped: bool) -> Iterator[Mapping[str, Any] | str
                     whole = rest.endswith(b"\n")
                     line = b""
                 if line.strip() or not line:
-                    yield _json_object(line) if line else f"longer than {MOST_LINE} bytes"
+                    yield json_object(line) if line else f"longer than {MOST_LINE} bytes"
     except FileNotFoundError:
         problem = "no such file"
     except (OSError, EOFError, zlib.error, ValueError):  # ValueError: a path with a NUL
@@ -126,14 +125,6 @@ def _json_lines(path: Path, *, zipped: bool) -> Iterator[Mapping[str, Any] | str
         return
     message = f"the pairs: {problem}"
     raise FileError(message)
-
-
-def _json_object(line: bytes) -> Mapping[str, Any] | str:
-    try:
-        found = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return "not JSON"
-    return found if isinstance(found, dict) else f"expected an object, found {type(found).__name__}"
 
 
 def _table(path: Path, *, zipped: bool) -> Iterator[Any]:

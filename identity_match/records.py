@@ -303,3 +303,18 @@ def owners_from(value: object, path: str = "owners") -> Sequence[Owner]:
 
 def _owners(value: object, path: str) -> list[Owner]:
     return [Owner.from_dict(owner, f"{path}[{i}]") for i, owner in enumerate(_list(value, path, MAX_OWNERS))]
+
+
+def json_object(line: bytes) -> dict[str, Any] | str:
+    """Parse a line of JSON Lines, or say what is wrong with it, never the value.
+
+    >>> json_object(b'{"a": 1}'), json_object(b"[1]"), json_object(b"{")
+    ({'a': 1}, 'expected an object, found list', 'not JSON')
+    """
+    import json  # noqa: PLC0415 - a single score does not need it
+
+    try:
+        found = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return "not JSON"
+    return found if isinstance(found, dict) else f"expected an object, found {type(found).__name__}"

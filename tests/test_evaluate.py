@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_privacy import ADDRESS, HELD, NAME, USER, leaks
+from test_privacy import ADDRESS, HELD, NAME, USER, leaks, told
 
 from identity_match import Match, Matcher, __version__, cli, evaluate, report, score
 from identity_match.cli_evaluate import WARNING, sections, write_html
@@ -605,11 +605,6 @@ CANARIES = [
     {NAME: NAME, "match": True},
     NAME,
 ]
-
-
-def told(text: str) -> list[str]:
-    """Give the letters of canaries in a text; figures may be anybody's."""
-    return [fragment for fragment in leaks(text) if fragment.isalpha()]
 
 
 @pytest.fixture

@@ -250,6 +250,8 @@ class Observer:
         self.look()
         self.found["log"] += [f"{record.getMessage()} {record.args} {record.exc_text}" for record in logged]
         self.found["warning"] += [str(one.message) for one in told]
+        for kind, texts in self.found.items():  # letters that chance put into the name of the folder are nobody's
+            self.found[kind] = [text.replace(str(self.place), "") for text in texts]
 
     def _screen(self, kind: str, file: Any, kept: int, number: int) -> None:
         os.dup2(kept, number)

@@ -81,10 +81,12 @@ def _text(value: object, path: str) -> str | None:
 
 def _text_or_number(value: object, path: str) -> str | None:
     """Read a postal code or phone number; a whole number is read by its decimal digits, any other one is refused."""
+    if value is None or type(value) is str:
+        return value
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+        value = value.item()  # type: ignore[attr-defined]  # once: an object that gives itself has no end
     if isinstance(value, bool) or value is None or isinstance(value, str) or _is_missing(value):
         return _text(value, path)
-    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
-        return _text_or_number(value.item(), path)  # type: ignore[attr-defined]
     if isinstance(value, float):
         if not value.is_integer():
             raise InputError(path, "expected text or a whole number, found a fraction or infinity")

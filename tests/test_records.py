@@ -140,6 +140,13 @@ def test_numpy_numbers_are_numbers() -> None:
     assert User.from_dict({"phone_number": type("int64", (), members)()}).phone_number == "4157452130"
 
 
+def test_a_number_that_gives_itself_is_none() -> None:
+    """Compiled code has no limit of depth that would end this with an error; it would end the process."""
+    ring = type("int64", (), {"__module__": "numpy", "shape": (), "item": lambda self: self})()
+    with pytest.raises(InputError, match=r"user\.phone_number: expected text or a whole number, found int64"):
+        score({"phone_number": ring}, [])
+
+
 def test_numpy_arrays_are_no_numbers() -> None:
     def item(self: object) -> None:
         message = "can only convert an array of size 1"

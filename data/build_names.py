@@ -23,7 +23,7 @@ REFUSED = frozenset(
         "raphael ralph", "johannes jonathan", "jonathan nathan", "evan john", "sean john", "jane jean",
         "jeanne jane", "michelle mickey", "michelle micky", "elisa elizabeth", "helen eileen", "helena eileen",
         "ashley leah", "roger bobby", "alice lisa", "alicia lisa", "charles carl", "joshua joe", "anna hannah",
-        "andrew randy", "elbert albert", "angel angela",
+        "andrew randy", "elbert albert", "angel angela", "derrick eric",
     )
 )  # fmt: skip
 
@@ -33,8 +33,9 @@ SURNAME_SHARE, FEW_LISTS = 15, 2
 # is that name misspelt: census lists hold Willaim, Joesph and Patrica.
 MANY_LISTS, LONG_NAME = 9, 7
 
-# A name that differs by one letter from one with this many times its bearers is that name misspelt: Johm.
-MISSPELT = 1000
+# A name that differs by one letter from one with this many times its bearers is that name misspelt: Johm. With fewer it
+# may be that, or a name: Oliva, Josua.
+MISSPELT, PERHAPS_MISSPELT = 1000, 50
 
 
 def read(name: str) -> tuple[list[str], list[list[str]]]:
@@ -91,6 +92,18 @@ def known_given_names(without: set[str]) -> str:
     for name in bearers.keys() - slips - without:
         groups[name[0]].append(name)
     return _file(header, [f"{letter}\t{' '.join(sorted(names))}" for letter, names in sorted(groups.items())])
+
+
+def given_slips(gender: dict[str, str]) -> str:
+    """List the given names that may be a far commoner one misspelt, each with those; of opposite genders none is."""
+    header, rows = read("given_known.tsv")
+    bearers = {name: int(count) for count, name in rows if gender.get(name)}
+    commoner: dict[str, set[str]] = defaultdict(set)
+    for name, count in bearers.items():
+        for slip in _one_letter_off(name):
+            if 0 < bearers.get(slip, 0) * PERHAPS_MISSPELT <= count and {gender[slip], gender[name]} != {"m", "f"}:
+                commoner[slip].add(name)
+    return _file(header, [f"{slip[0]}\t{slip}\t{' '.join(sorted(commoner[slip]))}" for slip in sorted(commoner)])
 
 
 def _one_letter_off(name: str) -> Iterator[str]:
@@ -152,11 +165,12 @@ def variants() -> str:
     groups: dict[str, list[str]] = defaultdict(list)
     for number, (language, names) in enumerate(rows):
         for name in names.split():
-            groups[name].append(f"{LOOSE_LANGUAGES.get(language, '')}{number}")
+            groups[name].append(f"{MARKS.get(language, '')}{number}")
     body = [f"{name[0]}\t{name}\t{' '.join(groups[name])}" for name in sorted(groups)]
     return _file(
         [
-            "# Letter, spelling, its groups; a group with ? joins systems of romanisation, one with ~ joins languages.",
+            "# Letter, spelling, its groups; a group with ? joins systems of romanisation, one with ~ joins languages, one",
+            "# with = holds for given names only.",
             *header,
         ],
         body,
@@ -195,8 +209,10 @@ def business_words() -> str:
     return _file(header, ["\t".join(row) for row in [*rows, ["form_word", " ".join(sorted(forms))]]])
 
 
-# Rows of variants in these languages join systems of romanisation (?) or languages (~): no spellings of one name.
+# Rows of variants in these languages join systems of romanisation (?) or languages (~): no spellings of one name. Those
+# with = are, but only of given names.
 LOOSE_LANGUAGES = {"ko": "?", "zh": "?", "x": "~"}
+MARKS = {**LOOSE_LANGUAGES, "en-given": "="}
 
 
 def _firm_spellings() -> dict[str, set[str]]:
@@ -221,6 +237,7 @@ def build() -> dict[str, str]:
     return {
         "given_names.tsv": given,
         "known_given_names.tsv": known_given_names(slips | gender.keys()),
+        "given_slips.tsv": given_slips(gender),
         "surnames.tsv": surnames(),
         "nicknames.tsv": nicknames(gender),
         "name_variants.tsv": variants(),

@@ -374,6 +374,12 @@ def test_unlike_words_are_joined_by_nothing() -> None:
         ("iwlehmlnia hunter", "wilhelmina hunter", True),  # an a at the end of both is no ending of one
         ("grzxe hunter", "grace hunter", False),  # six of ten letters in common
         ("hsely rnash", "shelby quinn", False),  # one of two words is another word
+        ("oliva hunter", "olivia hunter", True),  # a name, but eighty times as many bear the other
+        ("lim hunter", "liam hunter", True),
+        ("adan hunter", "adam hunter", False),  # two names, both common enough
+        ("joan hunter", "john hunter", False),
+        ("sena hunter", "sean hunter", False),  # a woman's and a man's
+        ("mia thoma", "mia thomas", False),  # two surnames, whatever else they are
     ],
 )
 def test_a_word_that_contradicts_nothing_is_a_slip(one: str, other: str, is_slip: bool) -> None:  # noqa: FBT001 - a column

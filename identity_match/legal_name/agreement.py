@@ -7,12 +7,16 @@ somebody mistyped beyond recognition contradicts nothing, while another known gi
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
-from identity_match.legal_name.align import align, among_eastern
+from identity_match import tables
+from identity_match.legal_name.align import align, among_eastern, is_family
 from identity_match.legal_name.syllables import other_syllables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from identity_match.legal_name.reading import Reading
     from identity_match.legal_name.tokens import Token
 
@@ -31,23 +35,44 @@ def garbled(user: Reading, owner: Reading) -> bool:
     (True, False)
     """
     found = align(user, owner)
-    left, right = [found.user.names[i] for i in found.left], [found.owner.names[j] for j in found.right]
+    left, right = _left_over(found.user, found.left), _left_over(found.owner, found.right)
     if not left or not right:
         return False
     few, many = (left, right) if len(left) <= len(right) else (right, left)
-    if among_eastern(found) and any(other_syllables(a, b) for a in few for b in many):
+    if among_eastern(found) and any(other_syllables(a, b) for a, _ in few for b, _ in many):
         return False
-    return all(any(_mistyped(a, b) for b in many) for a in few)
+    return all(any(_mistyped(a, b, family=a_last and b_last) for b, b_last in many) for a, a_last in few)
 
 
-def _mistyped(a: Token, b: Token) -> bool:
-    if (a.gender or a.surname) and (b.gender or b.surname):
+def _left_over(reading: Reading, places: Sequence[int]) -> list[tuple[Token, bool]]:
+    """List words of a name, each with whether it stands where the family name does."""
+    return [(reading.names[i], is_family(reading, i)) for i in places]
+
+
+def _mistyped(a: Token, b: Token, *, family: bool) -> bool:
+    """Tell whether of two words one may be the other mistyped; two that lists know are two names.
+
+    In place of a given name a surname is as good as unknown, and so is a given name one letter from one that far more
+    people bear: Lim, Josua.
+    """
+    if family:
+        if (a.gender or a.surname) and (b.gender or b.surname):
+            return False
+    elif a.gender and b.gender:
+        return b.text in _slips(a.text[0]).get(a.text, ()) or a.text in _slips(b.text[0]).get(b.text, ())
+    elif a.surname and b.surname and not (a.gender or b.gender):
         return False
     longer, shorter = (a.text, b.text) if len(a.text) > len(b.text) else (b.text, a.text)
     if longer[:-1] == shorter and longer[-1] == "a":
         return False  # Farhan, Farhana: an ending, not a slip
     common = Counter(a.text) & Counter(b.text)
     return 2 * common.total() >= GARBLED * (len(a.text) + len(b.text))
+
+
+@cache
+def _slips(letter: str) -> dict[str, list[str]]:
+    """Map each given name that begins with a letter and may be misspelt to the far commoner ones that it may be."""
+    return {name: commoner.split() for name, commoner in tables.rows_of("given_slips", letter)}
 
 
 def rarity(user: Reading, owner: Reading) -> str:

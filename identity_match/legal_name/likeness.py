@@ -118,7 +118,7 @@ def _maybe_full(short: Token, full: Token) -> bool:
 
 
 def _spelling(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
-    if any(group.isdecimal() for group in a.spellings & b.spellings):
+    if any(group.isdecimal() or (group[0] == "=" and not family) for group in a.spellings & b.spellings):
         return Link("spelling", weights.SPELLING)
     if not family and (b.text in a.shorts or a.text in b.shorts):
         return Link("nickname", weights.NICKNAME)
@@ -178,7 +178,7 @@ def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
         eastern = a.loose & b.loose and not _western(a) and not _western(b)
         if eastern or any(group.startswith("?") for group in shared):
             return Link("romanisation", weights.ROMANISATION)
-        if shared:
+        if any(group.startswith("~") for group in shared):
             return Link("cognate", weights.ROMANISATION)
     if family and x[:3] == y[:3] and _gendered(x, y):
         return Link("gendered_surname", weights.GENDERED)

@@ -150,7 +150,7 @@ def read(text: str) -> Reading:
         written = words
     too_many = len(words) > MAX_TOKENS
     left_out: set[str] = set()
-    paired = _cut_tail(list(zip(words, written, strict=True))[:MAX_TOKENS], left_out)
+    paired = _cut_rank(_cut_tail(list(zip(words, written, strict=True))[:MAX_TOKENS], left_out), left_out)
     segments, generation = _suffixes(_segments(paired), left_out)
     if len(segments) > 2:
         segments = _parsed(text) or segments
@@ -192,6 +192,38 @@ def _cut_tail(words: list[Word], left_out: set[str]) -> list[Word]:
             left_out.add("relation" if word in kinds["relation"] else "alias")
             return words[:i]
     return words
+
+
+_ORDINAL = pattern(r"\d{1,2}(?:st|nd|rd|th)")
+
+
+def _cut_rank(words: list[Word], left_out: set[str]) -> list[Word]:
+    """Cut a peer's or baronet's rank off the end: ``john smith, 3rd marquess of normanby``, ``sir john smith, bt``.
+
+    Earl, Duke and Bart are given names, too. A rank is known by its number, or by a comma after a whole name: one that
+    begins with a given name, or with a title where such a word stands alone. The place is kept, because peers go by it
+    as by a surname: ``francis, 1st earl of ellesmere``.
+    """
+    kinds = vocabulary()
+    for i, (word, _) in enumerate(words):
+        if i == 0 or word not in kinds["rank"]:
+            continue
+        numbered = i > 1 and _ORDINAL().fullmatch(words[i - 1][0]) is not None
+        before = words[: i - 1 if numbered else i]
+        comma = before[-1][0] == ","
+        names = [name for name, _ in before if name != "," and name not in kinds["title"]]
+        titled = len(names) < len(before) - comma
+        lone_name = i + 1 == len(words) and gender_of(word) != ""
+        whole = len(names) > 1 and (titled if lone_name else gender_of(names[0]) != "")
+        if not names or not (numbered or (comma and whole)):
+            continue
+        left_out.add("title")
+        place = [name for name in words[i + 1 :] if name[0] not in _PLACE_OF and name[0] not in names]
+        return (before[:-1] if comma else before) + place
+    return words
+
+
+_PLACE_OF = frozenset(("of", "the", ","))
 
 
 def _segments(words: list[Word]) -> list[list[Word]]:

@@ -240,8 +240,8 @@ def same_name(a: str, b: str) -> bool:
     x, y = latin_token(fold(a)), latin_token(fold(b))
     if x.text == y.text or _heard(x.text) == _heard(y.text) or x.plain & y.plain:
         return True
-    spelt = {group for group in x.spellings & y.spellings if group.isdecimal()}
-    return bool(spelt or y.text in x.shorts or x.text in y.shorts or x.fulls & y.fulls)
+    spelt = any(group.isdecimal() or group.startswith("=") for group in x.spellings & y.spellings)
+    return spelt or y.text in x.shorts or x.text in y.shorts or bool(x.fulls & y.fulls)
 
 
 # What is written in more than one way and heard alike in most languages; final e and h are silent.

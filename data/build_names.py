@@ -169,8 +169,8 @@ def variants() -> str:
     body = [f"{name[0]}\t{name}\t{' '.join(groups[name])}" for name in sorted(groups)]
     return _file(
         [
-            "# Letter, spelling, its groups; a group with ? joins systems of romanisation, one with ~ joins languages, one",
-            "# with = holds for given names only.",
+            "# Letter, spelling, its groups; a group with ? joins systems of romanisation, one with ~ joins languages,",
+            "# one with = holds for given names only.",
             *header,
         ],
         body,

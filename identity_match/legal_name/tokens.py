@@ -30,8 +30,8 @@ class Token(NamedTuple):
         sound: The first of the keys.
         loose: Keys of short words under which voiced and voiceless consonants are one, as in romanised Korean.
         spellings: Variant groups the word belongs to. A group that starts with ``?`` joins systems of romanisation, so
-            that two names may share a spelling (Cheng, Zheng), one with ``~`` joins languages; both prove less. One with
-            ``=`` holds for given names only: Page and Paige are two surnames.
+            that two names may share a spelling (Cheng, Zheng), one with ``~`` joins languages; both prove less. One
+            with ``=`` holds for given names only: Page and Paige are two surnames.
         shorts: Short forms of this name.
         fulls: Names this word is a short form of.
         gender: ``m``, ``f`` or ``u`` for a known given name, else empty.

@@ -165,7 +165,8 @@ def variants() -> str:
     groups: dict[str, list[str]] = defaultdict(list)
     for number, (language, names) in enumerate(rows):
         for name in names.split():
-            groups[name].append(f"{MARKS.get(language, '')}{number}")
+            mark = "=" if language.endswith("-given") else LOOSE_LANGUAGES.get(language, "")
+            groups[name].append(f"{mark}{number}")
     body = [f"{name[0]}\t{name}\t{' '.join(groups[name])}" for name in sorted(groups)]
     return _file(
         [
@@ -209,10 +210,8 @@ def business_words() -> str:
     return _file(header, ["\t".join(row) for row in [*rows, ["form_word", " ".join(sorted(forms))]]])
 
 
-# Rows of variants in these languages join systems of romanisation (?) or languages (~): no spellings of one name. Those
-# with = are, but only of given names.
+# Rows of variants in these languages join systems of romanisation (?) or languages (~): no spellings of one name.
 LOOSE_LANGUAGES = {"ko": "?", "zh": "?", "x": "~"}
-MARKS = {**LOOSE_LANGUAGES, "en-given": "="}
 
 
 def _firm_spellings() -> dict[str, set[str]]:

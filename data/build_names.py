@@ -24,6 +24,17 @@ REFUSED = frozenset(
         "jeanne jane", "michelle mickey", "michelle micky", "elisa elizabeth", "helen eileen", "helena eileen",
         "ashley leah", "roger bobby", "alice lisa", "alicia lisa", "charles carl", "joshua joe", "anna hannah",
         "andrew randy", "elbert albert", "angel angela", "derrick eric",
+        "benjamin jamie", "savannah anna", "margarita megan", "megan margarita", "roger bobby", "rodger bobby",
+        "fred bill", "fred billy", "fred willie", "fred willy", "michael micah", "micheal micah", "brady brody",
+        "mercedes sadie", "janet jessie", "jane jessie", "jeanette jessie", "ashley lee", "shirley lee", "elias lee",
+        "levi lee", "leah lee", "stephanie annie", "stefanie annie", "martha patsy", "charlotte sherry", "kendra kay",
+        "edna eddie", "darlene lena", "garrett jerry", "garret jerry", "garrett gary", "jack jon", "roxanne ann",
+        "roxanne rose", "mary marsha", "mary mariah", "mary marilyn", "mary marion", "maria mariah", "carol kara",
+        "carol kari", "carole kara", "carole kari", "carole lynn", "carol lynn", "caroline lynn", "melissa lisa",
+        "margaret rita", "margaret daisy", "margarita daisy", "anna annette", "louise lois", "lois louise",
+        "doris dora", "helen elaine", "elaine helen", "genevieve jean", "jean genevieve", "orlando roland",
+        "roland orlando", "veronica vera", "marietta mary", "marietta maria", "marietta marie", "marietta mariah",
+        "marietta marion",
     )
 )  # fmt: skip
 

@@ -154,7 +154,7 @@ def _nickname(a: Token, b: Token, *, given: bool) -> Link:
         if a.fulls & b.fulls and x[:3] == y[:3]:
             return Link("short_form", weights.SHARED_FULL)
         if not (a.gender and b.gender):
-            if _familiar(x, y) or _familiar(y, x):
+            if _familiar(a, b) or _familiar(b, a):
                 return Link("short_form", weights.NICKNAME)
             if _cut_short(*sorted((x, y), key=len)):
                 return Link("short_form", weights.SHARED_FULL)
@@ -290,8 +290,14 @@ _FAMILIAR_ENDINGS = ("ie", "ey", "y", "i")
 _BARE_ENDINGS = frozenset(("", "a", "e", "i", "o", "u", "y"))  # one letter for another is a typo or another name
 
 
-def _familiar(short: str, full: str) -> bool:
-    """Tell whether a word is made from a name by cutting it and adding -ie or -y: Artie, Jamey, Susie."""
+def _familiar(word: Token, name: Token) -> bool:
+    """Tell whether a word is made from a name by cutting it and adding -ie or -y: Artie, Jamey, Susie.
+
+    A listed name is made from no other one, unless that begins with what it is short for: Harry and Harper are two.
+    """
+    short, full = word.text, name.text
+    if word.gender and is_given_name(name) and not any(full.startswith(known) for known in word.fulls):
+        return False
     ending = next((e for e in _FAMILIAR_ENDINGS if short.endswith(e) and len(short) - len(e) >= 3), None)
     if ending is None:
         return False

@@ -169,7 +169,7 @@ nickname_typo middle | Ann Peggy Marsh | ANN MARGARRET MARSH
 nickname_typo family | Marsh Peggy | MARGARRET MARSH
 typo given | Grcae Marsh | GRACE MARSH
 typo middle | Ann Lindqvist Marsh | ANN LNIDQVIST MARSH
-near_surname middle | Grace Lawson Marsh | GRACE MARSH DAWSON
+near_surname middle | Grace Lawson Marsh | GRACE MARSH LARSON
 sound given | Walter Marsh | VALTER MARSH
 sound middle | Ann Walter Marsh | ANN VALTER MARSH
 spelling middle | Ann Brian Marsh | ANN BRYAN MARSH

@@ -222,7 +222,9 @@ def _typo(a: Token, b: Token, *, family: bool) -> Link:
     if distance * TYPO_SHARE > longer:
         return NOTHING
     if family and a.surname and b.surname:
-        return Link("near_surname", weights.NEAR_SURNAME)
+        # Two listed surnames are two, unless they begin alike and one letter, written or heard, is all between them.
+        alike = x[0] == y[0] or a.sound[0] == b.sound[0] or "o" + x == y or "o" + y == x
+        return Link("near_surname", weights.NEAR_SURNAME) if alike and distance < 2 else NOTHING
     similarity = 1 - distance / of
     one = distance < 2 or longer >= LONG
     return Link("typo", similarity if one else min(similarity, weights.TWO_TYPOS))

@@ -380,6 +380,9 @@ def test_unlike_words_are_joined_by_nothing() -> None:
         ("joan hunter", "john hunter", False),
         ("sena hunter", "sean hunter", False),  # a woman's and a man's
         ("mia thoma", "mia thomas", False),  # two surnames, whatever else they are
+        ("jane castillo", "jane carrillo", False),
+        ("castillo hunter", "carrillo hunter", False),  # also where given names stand
+        ("jane hnetru", "jane hunter", True),  # a surname, and letters that are none
     ],
 )
 def test_a_word_that_contradicts_nothing_is_a_slip(one: str, other: str, is_slip: bool) -> None:  # noqa: FBT001 - a column

@@ -13,12 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import pyarrow as pa
-
-try:
-    from pyspark.sql.types import ArrayType, BooleanType, ByteType, StringType, StructField, StructType
-except ImportError:
-    _NEEDED = "DataFrames need pyspark: install identity-match[spark]"
-    raise MissingExtraError(_NEEDED) from None
+    from pyspark.sql.types import StructType
 
 
 def score_dataframe(
@@ -43,6 +38,7 @@ def score_dataframe(
         A DataFrame with the columns that ``score_batches`` gives.
 
     Raises:
+        MissingExtraError: The extra ``spark`` is not installed.
         InputError: In the executors, for columns that are not ours, and with ``fail_fast`` for a row of a wrong shape.
     """
     settings = Matcher() if matcher is None else matcher
@@ -60,14 +56,19 @@ def _forget(fault: object) -> None:
 
 def _schema(schema: StructType, *, reasons: bool) -> StructType:
     """Give Spark's form of ``result_schema``."""
+    try:
+        from pyspark.sql import types  # noqa: PLC0415 - an extra
+    except ImportError:
+        message = "DataFrames need pyspark: install identity-match[spark]"
+        raise MissingExtraError(message) from None
     fields = [field for field in schema.fields if field.name == "id"]
-    reason = StructType([StructField("code", StringType()), StructField("part", StringType())])
+    reason = types.StructType([types.StructField(name, types.StringType()) for name in ("code", "part")])
     for f in FIELDS:
-        fields.append(StructField(f"{f.name}_score", ByteType()))
-        fields += [StructField(f"{f.name}_{flag}", BooleanType()) for flag in f.flags]
+        fields.append(types.StructField(f"{f.name}_score", types.ByteType()))
+        fields += [types.StructField(f"{f.name}_{flag}", types.BooleanType()) for flag in f.flags]
         if reasons:
-            fields.append(StructField(f"{f.name}_reasons", ArrayType(reason)))
-    return StructType(fields)
+            fields.append(types.StructField(f"{f.name}_reasons", types.ArrayType(reason)))
+    return types.StructType(fields)
 
 
 __all__ = ["score_dataframe"]

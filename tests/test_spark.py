@@ -9,12 +9,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
 from test_privacy import NAME, leaks, told
 
 from identity_match import score_table
+from identity_match.errors import MissingExtraError
+from identity_match.spark import score_dataframe
 
 ROOT = Path(__file__).parent.parent
 
@@ -86,3 +89,10 @@ def test_a_data_frame_scores_as_a_table() -> None:
     for rows, found in zip((flat, nested), scored, strict=True):
         table = score_table(pa.Table.from_pylist(rows), reasons=True, on_error=lambda fault: None)
         assert found == table.to_pylist()
+
+
+def test_without_spark_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything else of the package is read, tests of its examples included, where Spark is not installed."""
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(MissingExtraError, match=r"install identity-match\[spark\]"):
+        score_dataframe(SimpleNamespace(schema=SimpleNamespace(fields=[]), mapInArrow=None))

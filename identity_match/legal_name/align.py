@@ -413,8 +413,8 @@ def _last_word(found: Alignment) -> None:
         return
     if among_eastern(found) and other_syllables(x, y):
         return
-    longer = max(len(x.sound), len(y.sound))
-    distance = min(edits.distance(x.text, y.text), edits.distance(x.sound, y.sound))
-    if longer > 4 and distance <= longer * weights.LENIENT:
-        similarity = 1 - edits.distance(x.text, y.text) / max(len(x.text), len(y.text))
+    written, longest = edits.distance(x.text, y.text), max(len(x.text), len(y.text))
+    spoken, longer = edits.distance(x.sound, y.sound), max(len(x.sound), len(y.sound))
+    if longer > 4 and (written <= longest * weights.LENIENT or spoken <= longer * weights.LENIENT):
+        similarity = 1 - written / longest
         found.pairs.append(Pair(found.left.pop(), found.right.pop(), "typo", similarity))

@@ -260,6 +260,19 @@ def scripts(text: str) -> frozenset[str]:
 
 _ONLY_LATIN = frozenset(("latin",))
 
+
+def letter_bits(text: str) -> int:
+    """Give a bit for every letter of a text; some characters share one.
+
+    >>> letter_bits("anna") == letter_bits("nan"), letter_bits("a") & letter_bits("b")
+    (True, 0)
+    """
+    bits = 0
+    for char in text:
+        bits |= 1 << (ord(char) & 31)
+    return bits
+
+
 # Lower-case letters of other scripts that are drawn like a Latin one. Source: Unicode TR39 confusables, the letters of
 # modern Cyrillic, Greek, Armenian and Cherokee alphabets only.
 _LOOK_ALIKE = str.maketrans(

@@ -228,16 +228,19 @@ def _part(text: str, capacity: str, options: Options) -> Name:
 
 def _finished(person: Reading, business: Firm, capacity: str, options: Options) -> Name:
     if options.nicknames:
-        person = person._replace(names=tuple(_with_nicknames(t, options) for t in person.names))
+        names = tuple(_with_nicknames(t, options) for t in person.names)
+        person = person.with_words(
+            names, person.lead, linked=person.linked, compound=person.compound, family=person.family
+        )
     personal = bool(person.names[0].gender) or any(t.gender and len(t.text) > 2 for t in person.names)
     return tuple.__new__(Name, (person, business, personal, capacity))
 
 
 def _with_nicknames(token: Token, options: Options) -> Token:
     shorts = options.nicknames.get(token.text, frozenset())
-    fulls = frozenset(name for name, forms in options.nicknames.items() if token.text in forms)
-    links = token.links | shorts | fulls
-    return token._replace(shorts=token.shorts | shorts, fulls=token.fulls | fulls, links=links)
+    return token.with_forms(
+        (shorts, frozenset(name for name, forms in options.nicknames.items() if token.text in forms))
+    )
 
 
 def compare(user: NameKey, owner: NameKey) -> NameMatch:

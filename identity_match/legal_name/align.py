@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, final
 
 from identity_match import edits
 from identity_match.legal_name import weights
@@ -46,22 +46,28 @@ class Pair(NamedTuple):
     similarity: float
 
 
-class Alignment(NamedTuple):
-    """Two names with their words paired.
+@final
+class Alignment:
+    """Two names with their words paired; at first every word stands alone.
 
-    Attributes:
+    Args:
         user: The user's name.
         owner: The owner's name.
-        pairs: Pairs in the order of the user's words.
+
+    Attributes:
+        pairs: Pairs, in the end in the order of the user's words.
         left: Positions of the user's words that stayed alone.
         right: Positions of the owner's words that stayed alone.
     """
 
-    user: Reading
-    owner: Reading
-    pairs: list[Pair]
-    left: list[int]
-    right: list[int]
+    __slots__ = ("left", "owner", "pairs", "right", "user")
+
+    def __init__(self, user: Reading, owner: Reading) -> None:
+        self.user = user
+        self.owner = owner
+        self.pairs: list[Pair] = []
+        self.left = list(range(len(user.names)))
+        self.right = list(range(len(owner.names)))
 
     @property
     def full(self) -> list[Pair]:
@@ -93,14 +99,20 @@ def align(user: Reading, owner: Reading) -> Alignment:
     >>> [(p.user, p.owner, p.code) for p in aligned.pairs], aligned.left, aligned.right
     ([(0, 0, 'equal'), (1, 1, 'joined')], [], [])
     """
-    a, b = user.names, owner.names
-    found = tuple.__new__(Alignment, (user, owner, [], list(range(len(a))), list(range(len(b)))))
+    found = Alignment(user, owner)
     _equal_words(found)
-    for step in (_joined_words, _alike_words, _cut_off, _initials, _last_word):
-        if not (found.left and found.right):
-            break
-        step(found)
-    found.pairs.sort()
+    if found.left and found.right:
+        _joined_words(found)
+    if found.left and found.right:
+        _alike_words(found)
+    if found.left and found.right:
+        _cut_off(found)
+    if found.left and found.right:
+        _initials(found)
+    if found.left and found.right:
+        _last_word(found)
+    if len(found.pairs) > 1:
+        found.pairs.sort()
     return found
 
 

@@ -84,7 +84,8 @@ def _apart(reading: Reading) -> Reading:
     text = reading.names[0].text
     if not text.startswith("abdul") or len(text) < 7:
         return reading
-    return reading._replace(names=(token("abdul"), token(text[5:])), lead=("", ""), compound=False)
+    names = token("abdul"), token(text[5:])
+    return reading.with_words(names, ("", ""), linked=reading.linked, compound=False, family=reading.family)
 
 
 def _paired(found: Alignment, reasons: list[Reason]) -> tuple[float, bool, bool]:
@@ -199,10 +200,11 @@ def _with_titles(reading: Reading, other: Reading) -> Reading:
     ]
     if not back:
         return reading
-    return reading._replace(
-        names=(*map(token, back), *reading.names),
-        lead=("",) * len(back) + reading.lead,
+    return reading.with_words(
+        (*map(token, back), *reading.names),
+        ("",) * len(back) + reading.lead,
         linked=frozenset(i + len(back) for i in reading.linked),
+        compound=reading.compound,
         family=None if reading.family is None else reading.family + len(back),
     )
 
@@ -218,7 +220,7 @@ def _in_order(full: list[Pair]) -> bool:
 
 def _reordered(reading: Reading, places: list[int]) -> Reading:
     names, lead = tuple(reading.names[i] for i in places), tuple(reading.lead[i] for i in places)
-    return reading._replace(names=names, lead=lead, linked=frozenset())
+    return reading.with_words(names, lead, linked=frozenset(), compound=reading.compound, family=reading.family)
 
 
 def _given_first(reading: Reading) -> list[int]:

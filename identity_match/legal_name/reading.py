@@ -7,7 +7,7 @@ one person or one firm; who is who in a joint title is settled before, in ``titl
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import final
 
 from identity_match import tables
 from identity_match.legal_name.tokens import Token, gender_of, latin_token, token
@@ -15,9 +15,11 @@ from identity_match.text import fold, pattern, script
 
 FATHER_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee) is no father's name after bin
 MAX_TOKENS = 24  # words of one name that are read; the longest real names have about a dozen
+_NONE: frozenset[int] = frozenset()
 
 
-class Reading(NamedTuple):
+@final
+class Reading:
     """One name as read.
 
     Attributes:
@@ -35,17 +37,60 @@ class Reading(NamedTuple):
         too_many: More words than ``MAX_TOKENS``; the rest was not read.
     """
 
-    names: tuple[Token, ...]
-    lead: tuple[str, ...]
-    linked: frozenset[int]
-    compound: bool
-    family: int | None
-    generation: int
-    lineage: bool
-    titles: tuple[str, ...]
-    left_out: tuple[str, ...]
-    length: int
-    too_many: bool
+    __slots__ = (
+        "compound", "family", "generation", "lead", "left_out", "length", "lineage", "linked", "names", "titles",
+        "too_many",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913 - a record
+        self, names: tuple[Token, ...], lead: tuple[str, ...], *, length: int, linked: frozenset[int] = _NONE,
+        compound: bool = False, family: int | None = None, generation: int = 0, lineage: bool = False,
+        titles: tuple[str, ...] = (), left_out: tuple[str, ...] = (), too_many: bool = False,
+    ) -> None:  # fmt: skip
+        self.names = names
+        self.lead = lead
+        self.linked = linked
+        self.compound = compound
+        self.family = family
+        self.generation = generation
+        self.lineage = lineage
+        self.titles = titles
+        self.left_out = left_out
+        self.length = length
+        self.too_many = too_many
+
+    def __eq__(self, other: object) -> bool:
+        """Compare everything that was read."""
+        return isinstance(other, Reading) and self._members() == other._members()
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self._members())
+
+    def _members(self) -> tuple[object, ...]:
+        return (
+            self.names, self.lead, self.linked, self.compound, self.family, self.generation, self.lineage, self.titles,
+            self.left_out, self.length, self.too_many,
+        )  # fmt: skip
+
+    def with_words(
+        self, names: tuple[Token, ...], lead: tuple[str, ...], *, linked: frozenset[int], compound: bool,
+        family: int | None,
+    ) -> Reading:  # fmt: skip
+        """Give the name with other words."""
+        return Reading(
+            names, lead, length=self.length, linked=linked, compound=compound, family=family,
+            generation=self.generation, lineage=self.lineage, titles=self.titles, left_out=self.left_out,
+            too_many=self.too_many,
+        )  # fmt: skip
+
+    def with_generation(self, generation: int) -> Reading:
+        """Give the name with another generation."""
+        return Reading(
+            self.names, self.lead, length=self.length, linked=self.linked, compound=self.compound, family=self.family,
+            generation=generation, lineage=self.lineage, titles=self.titles, left_out=self.left_out,
+            too_many=self.too_many,
+        )  # fmt: skip
 
 
 @cache
@@ -126,11 +171,7 @@ def plain(words: list[str], family: int | None, length: int) -> Reading:
         length: Letters of the text.
     """
     names = tuple(map(latin_token, words))
-    # Made as a tuple is, which takes half the time of the constructor.
-    return tuple.__new__(Reading, (names, ("",) * len(names), _NONE, False, family, 0, False, (), (), length, False))
-
-
-_NONE: frozenset[int] = frozenset()
+    return Reading(names, ("",) * len(names), length=length, family=family)
 
 
 def read(text: str) -> Reading:
@@ -168,7 +209,10 @@ def read(text: str) -> Reading:
     names, lead, linked, family, lineage = _tokens(segments, count, family_first=family_first)
     soft = tuple(word for word in titles if word in vocabulary()["title_soft"] or gender_of(word))
     kinds = tuple(sorted(left_out))
-    return Reading(names, lead, linked, compound, family, generation, lineage, soft, kinds, len(folded), too_many)
+    return Reading(
+        names, lead, length=len(folded), linked=linked, compound=compound, family=family, generation=generation,
+        lineage=lineage, titles=soft, left_out=kinds, too_many=too_many,
+    )  # fmt: skip
 
 
 Word = tuple[str, str]  # folded, and in lower case before that

@@ -32,7 +32,7 @@ def _held(owner: NameKey, name: Name) -> NameKey:
 
 
 def _readings(user: Reading, owner: Reading) -> Iterator[tuple[str, Reading]]:
-    owner = owner._replace(generation=user.generation)
+    owner = owner.with_generation(user.generation)
     yield "generation", owner
     mine, theirs = family_place(user), family_place(owner)
     owner = _joined(owner, (owner, 0, theirs), (user, mine, len(user.names)))
@@ -47,7 +47,8 @@ def _joined(owner: Reading, *pieces: tuple[Reading, int, int]) -> Reading:
     """Put a reading together of pieces of readings; where a family name begins is the user's to say."""
     names = tuple(name for reading, start, end in pieces for name in reading.names[start:end])
     lead = tuple(word for reading, start, end in pieces for word in reading.lead[start:end])
-    return owner._replace(names=names or owner.names, lead=lead or owner.lead, linked=frozenset(), family=None)
+    names, lead = names or owner.names, lead or owner.lead
+    return owner.with_words(names, lead, linked=frozenset(), compound=owner.compound, family=None)
 
 
 def parts(key: NameKey) -> dict[str, str]:

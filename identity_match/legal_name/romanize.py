@@ -8,11 +8,31 @@ variants lists the names instead.
 
 from __future__ import annotations
 
-from identity_match.text import pattern
+from typing import final
+
+from identity_match.text import letter_bits, pattern
+
+
+@final
+class _Rule:
+    """One spelling for another; ``letters`` tells at a glance the words that cannot have it."""
+
+    __slots__ = ("letters", "more", "new", "old")
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old = old
+        self.new = new
+        self.letters = letter_bits(old)
+        self.more = letter_bits(new)
+
+
+def _rules(*pairs: tuple[str, str]) -> list[_Rule]:
+    return [_Rule(old, new) for old, new in pairs]
+
 
 # In order. Sources: ALA-LC and BGN/PCGN romanisation tables (Arabic, Russian, Ukrainian, Persian, Hindi), passport
 # spellings of ICAO Doc 9303 part 3 section 6, pre-1972 Indonesian spelling (dj, tj, oe), German transcription.
-_RULES: tuple[tuple[str, str], ...] = (
+_RULES = _rules(
     ("tsch", "ch"), ("dsch", "j"), ("tch", "ch"), ("sch", "sh"), ("dzh", "j"), ("dj", "j"), ("tj", "ch"),
     ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("bh", "b"), ("dh", "d"), ("th", "t"), ("jh", "j"),
     ("tz", "ts"), ("x", "ks"), ("ck", "k"), ("q", "k"), ("w", "v"),
@@ -22,7 +42,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _SOFT = ("e", "i", "y")
 # The rules that change no sound in any of those languages: for names that a letter tells apart (Lena, Lina; Khan, Han).
-_PLAIN_RULES: tuple[tuple[str, str], ...] = (
+_PLAIN_RULES = _rules(
     ("tsch", "ch"), ("tch", "ch"), ("ph", "f"), ("tz", "ts"), ("x", "ks"), ("ck", "k"), ("w", "v"),
     ("iya", "ia"), ("iia", "ia"), ("yy", "i"), ("iy", "i"), ("ij", "i"), ("yi", "i"), ("ii", "i"),
     ("yu", "iu"), ("ya", "ia"), ("ju", "iu"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("aa", "a"),
@@ -38,13 +58,13 @@ def keys(text: str) -> tuple[str, ...]:
     """
     if len(text) < 4:
         return ()
-    found = [_key(_abdul(text))]
+    found = [_key(_abdul(text), _RULES)]
     if "oe" in text:
-        found += [_key(text.replace("oe", "o")), _key(text.replace("oe", "u"))]
+        found += [_key(text.replace("oe", "o"), _RULES), _key(text.replace("oe", "u"), _RULES)]
     elif "ue" in text or "ae" in text:
-        found.append(_key(text.replace("ue", "u").replace("ae", "a")))
+        found.append(_key(text.replace("ue", "u").replace("ae", "a"), _RULES))
     if "q" in text or "gh" in text:
-        found.append(_key(_abdul(text.replace("gh", "q").replace("q", "g"))))
+        found.append(_key(_abdul(text.replace("gh", "q").replace("q", "g")), _RULES))
     return tuple(dict.fromkeys(found))
 
 
@@ -57,10 +77,15 @@ def plain_keys(text: str) -> frozenset[str]:
     return frozenset((_key(text, _PLAIN_RULES),)) if len(text) > 3 else frozenset()
 
 
-def _key(text: str, rules: tuple[tuple[str, str], ...] = _RULES) -> str:
-    for old, new in rules:
-        if old in text:
-            text = text.replace(old, new)
+_DOUBLE = pattern(r"(.)\1")
+
+
+def _key(text: str, rules: list[_Rule]) -> str:
+    letters = letter_bits(text)
+    for rule in rules:
+        if rule.letters & letters == rule.letters and rule.old in text:
+            text = text.replace(rule.old, rule.new)
+            letters |= rule.more
     if "c" in text:
         text = "".join(
             ("s" if text[i + 1 : i + 2] in _SOFT else char if text[i + 1 : i + 2] == "h" else "k")
@@ -68,6 +93,8 @@ def _key(text: str, rules: tuple[tuple[str, str], ...] = _RULES) -> str:
             else char
             for i, char in enumerate(text)
         )
+    if "h" not in text and not _DOUBLE().search(text):
+        return text
     kept: list[str] = []
     for i, char in enumerate(text):
         if kept and kept[-1] == char:

@@ -1,4 +1,4 @@
-"""One word of a name with everything that is known about it, worked out once.
+"""One word of a name with everything that is known about it.
 
 A token carries symbols beside its letters: spellings it is equal to, names it is short for, the gender it is given to.
 Comparing two names pairs symbols first; edit distance sees only what is left.
@@ -7,61 +7,188 @@ Comparing two names pairs symbols first; edit distance sees only what is left.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import final
 
 from identity_match import tables
 from identity_match.legal_name.romanize import keys, loose_keys, plain_keys
-from identity_match.text import UMLAUTS, fold, script
+from identity_match.text import UMLAUTS, fold, letter_bits, script
 
 COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
 CACHED_TOKENS = 1 << 15  # single words, not names; bounded because they come from people, and for memory
 
-_NOTHING: frozenset[str] = frozenset()  # one for all tokens: most have few of these sets, and each costs memory
+_NOTHING: frozenset[str] = frozenset()
 
 
-class Token(NamedTuple):
-    """One word of a name.
+Forms = tuple[frozenset[str], frozenset[str]]  # short forms of a name, and names that it is short for
+_NO_FORMS: Forms = (_NOTHING, _NOTHING)
 
-    Attributes:
+
+@final
+class Token:
+    """One word of a name; what tables and rules say of it is worked out when it is first asked for.
+
+    Most words meet themselves on the other side, and nobody asks how they sound.
+
+    Args:
         text: Folded letters without apostrophes, in Latin script.
-        keys: Romanisation keys; two words that share one are spellings of one sound.
-        umlaut: The word in the two-letter spelling of its umlauts; empty where it has none.
-        plain: Keys that merge only what is written otherwise and never sounds otherwise (Philip, Filip).
-        sound: The first of the keys.
-        loose: Keys of short words under which voiced and voiceless consonants are one, as in romanised Korean.
-        spellings: Variant groups the word belongs to. A group that starts with ``?`` joins systems of romanisation, so
-            that two names may share a spelling (Cheng, Zheng), one with ``~`` joins languages; both prove less. One
-            with ``=`` holds for given names only: Page and Paige are two surnames.
-        shorts: Short forms of this name.
-        fulls: Names this word is a short form of.
-        gender: ``m``, ``f`` or ``u`` for a known given name, else empty.
-        surname: People per 100,000 with this surname in the US census of 1990; 0 where unlisted.
-        links: Everything by which another word may be joined to this one without looking at letters; two words whose
-            links are disjoint are joined by no table and no key.
-        letters: A bit for every letter of ``text``: words whose letters differ much are no typing errors of each other.
-        latin: False where ``text`` was transliterated from another script; ``written`` keeps the original.
         written: Folded letters as written; Chinese characters in their simplified form.
         script: Script of the first letter, such as ``latin`` or ``han``.
+        latin: False where ``text`` was transliterated from another script; ``written`` keeps the original.
+        umlaut: The word in the two-letter spelling of its umlauts; empty where it has none.
+        own: Forms beside those of the table.
+
+    Attributes:
         initial: A single letter of an alphabet; one Chinese or Korean character is a whole name.
     """
 
-    text: str
-    keys: frozenset[str]
-    umlaut: str
-    plain: frozenset[str]
-    sound: str
-    loose: frozenset[str]
-    spellings: frozenset[str]
-    shorts: frozenset[str]
-    fulls: frozenset[str]
-    gender: str
-    surname: int
-    links: frozenset[str]
-    letters: int
-    latin: bool
-    written: str
-    script: str
-    initial: bool
+    __slots__ = (
+        "_forms", "_gender", "_keys", "_letters", "_links", "_loose", "_own", "_plain", "_spellings", "_surname",
+        "initial", "latin", "script", "text", "umlaut", "written",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913 - a record
+        self, text: str, written: str, script: str, *, latin: bool = True, umlaut: str = "", own: Forms = _NO_FORMS
+    ) -> None:
+        self.text = text
+        self.written = written
+        self.script = script
+        self.latin = latin
+        self.initial = latin and len(text) == 1
+        self.umlaut = umlaut
+        self._own = own
+        self._letters = 0
+        self._surname = -1
+        self._gender: str | None = None
+        self._spellings: frozenset[str] | None = None
+        self._forms: Forms | None = None
+        self._keys: tuple[str, ...] | None = None
+        self._plain: frozenset[str] | None = None
+        self._loose: frozenset[str] | None = None
+        self._links: frozenset[str] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the word; all else follows from it."""
+        return isinstance(other, Token) and self._given() == other._given()
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self._given())
+
+    def _given(self) -> tuple[object, ...]:
+        return self.text, self.written, self.umlaut, self._own
+
+    def with_umlaut(self, written: str, umlaut: str) -> Token:
+        """Give the word as it was written, with the two-letter spelling of its umlauts or none."""
+        return Token(self.text, written, self.script, latin=self.latin, umlaut=umlaut, own=self._own)
+
+    def with_forms(self, own: Forms) -> Token:
+        """Give the word with forms beside those of the table."""
+        return Token(self.text, self.written, self.script, latin=self.latin, umlaut=self.umlaut, own=own)
+
+    @property
+    def gender(self) -> str:
+        """``m``, ``f`` or ``u`` for a known given name, else empty."""
+        found = self._gender
+        if found is None:
+            found = self._gender = gender_of(self.text)
+        return found
+
+    @property
+    def surname(self) -> int:
+        """People per 100,000 with this surname in the US census of 1990; 0 where unlisted."""
+        if self._surname < 0:
+            self._surname = surname_share(self.text)
+        return self._surname
+
+    @property
+    def letters(self) -> int:
+        """A bit for every letter of ``text``: words whose letters differ much are no typing errors of each other."""
+        if not self._letters:
+            self._letters = letter_bits(self.text)
+        return self._letters
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """Variant groups the word belongs to.
+
+        A group that starts with ``?`` joins systems of romanisation, so that two names may share a spelling (Cheng,
+        Zheng), one with ``~`` joins languages; both prove less. One with ``=`` holds for given names only: Page and
+        Paige are two surnames.
+        """
+        found = self._spellings
+        if found is None:
+            found = _groups_of(self.text)
+            if self.umlaut:
+                found = found | _groups_of(self.umlaut)
+            self._spellings = found
+        return found
+
+    @property
+    def shorts(self) -> frozenset[str]:
+        """Short forms of this name."""
+        return self._looked_up()[0]
+
+    @property
+    def fulls(self) -> frozenset[str]:
+        """Names this word is a short form of."""
+        return self._looked_up()[1]
+
+    def _looked_up(self) -> Forms:
+        found = self._forms
+        if found is None:
+            found = self._own
+            listed = _nicknames(self.text[:1]).get(self.text)
+            if listed is not None:
+                found = found[0].union(listed[0].split()), found[1].union(listed[1].split())
+            self._forms = found
+        return found
+
+    def _romanized(self) -> tuple[str, ...]:
+        found = self._keys
+        if found is None:
+            found = self._keys = keys(self.text)
+        return found
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Romanisation keys; two words that share one are spellings of one sound."""
+        return frozenset(self._romanized())
+
+    @property
+    def sound(self) -> str:
+        """The first of the keys."""
+        found = self._romanized()
+        return found[0] if found else self.text
+
+    @property
+    def plain(self) -> frozenset[str]:
+        """Keys that merge only what is written otherwise and never sounds otherwise (Philip, Filip)."""
+        found = self._plain
+        if found is None:
+            found = self._plain = plain_keys(self.text)
+        return found
+
+    @property
+    def loose(self) -> frozenset[str]:
+        """Keys of short words under which voiced and voiceless consonants are one, as in romanised Korean."""
+        found = self._loose
+        if found is None:
+            found = self._loose = loose_keys(self.text)
+        return found
+
+    @property
+    def links(self) -> frozenset[str]:
+        """Everything by which another word may be joined to this one without looking at letters.
+
+        Two words whose links are disjoint are joined by no table and no key.
+        """
+        found = self._links
+        if found is None:
+            shorts, fulls = self._looked_up()
+            of_letters = (self.text, self.umlaut or self.text, *self._romanized())
+            found = self.spellings.union(of_letters, self.plain, self.loose, shorts, fulls)
+            self._links = found
+        return found
 
 
 @cache
@@ -106,6 +233,10 @@ def is_given_name(word: Token) -> bool:
     return bool(word.gender) or word.text in _known(word.text[:1])
 
 
+def _groups_of(name: str) -> frozenset[str]:
+    return _groups(name[:1]).get(name, _NOTHING)
+
+
 @cache
 def _groups(letter: str) -> dict[str, frozenset[str]]:
     """Map each spelling that begins with a letter to its variant groups."""
@@ -132,11 +263,7 @@ def token(folded: str, written: str | None = None) -> Token:
     if written is None or written.isascii() or not made.latin:
         return made
     other = fold(written.translate(UMLAUTS))
-    if other == folded:
-        return made._replace(written=written)
-    more = latin_token(other).spellings
-    links = made.links | more | {other}
-    return made._replace(written=written, umlaut=other, spellings=made.spellings | more, links=links)
+    return made.with_umlaut(written, "" if other == folded else other)
 
 
 @lru_cache(maxsize=CACHED_TOKENS)
@@ -148,32 +275,7 @@ def latin_token(word: str) -> Token:
         alphabet = next((found for found in map(script, word) if found), "latin")
         if alphabet == "han":
             word = word.translate(_simplified())
-    found, plain, loose = keys(text), plain_keys(text), loose_keys(text)
-    spellings = _groups(text[:1]).get(text, _NOTHING)
-    forms = _nicknames(text[:1]).get(text)
-    shorts, fulls = map(str.split, forms) if forms else ((), ())
-    letters = 0
-    for char in text:
-        letters |= 1 << (ord(char) & 31)
-    return Token(
-        text,
-        frozenset(found) if found else _NOTHING,
-        "",
-        plain or _NOTHING,
-        found[0] if found else text,
-        loose or _NOTHING,
-        spellings,
-        frozenset(shorts) if shorts else _NOTHING,
-        frozenset(fulls) if fulls else _NOTHING,
-        gender_of(text),
-        surname_share(text),
-        frozenset((text, *found, *plain, *loose, *spellings, *shorts, *fulls)),
-        letters,
-        latin,
-        word,
-        alphabet,
-        latin and len(text) == 1,
-    )
+    return Token(text, word, alphabet, latin=latin)
 
 
 @cache

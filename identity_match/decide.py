@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from identity_match.errors import IdentityMatchError
 from identity_match.evidence import Evidence, Weighed, weigh
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     from identity_match.records import Owner
 
-NAME_AGREES = 70  # the contract's threshold
+NAME_AGREES: Final = 70  # the contract's threshold
 # One field that passes against two that do not: a namesake is likelier than a person who moved. Our choice.
-FEW, MANY = 1, 2
+FEW: Final = 1
+MANY: Final = 2
 # A person who holds the account for somebody else or no more, and a person who is not her firm.
-OTHER_CAPACITIES = frozenset(
+OTHER_CAPACITIES: Final = frozenset(
     ("custodian", "minor", "trustee", "estate", "care_of", "relative", "person_against_business")
 )
 

@@ -9,7 +9,7 @@ address are the same one, for instance). Figures, also on sources that a fit had
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from identity_match.field import to_score
 from identity_match.legal_name.agreement import MANY_WORDS, equal_words, garbled, rarity
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from identity_match.legal_name.reading import Reading
 
 # What is known before anything is compared: seven of ten. Set by hand; most people who sign up are who they say.
-PRIOR = 4
-WEIGHTS: dict[str, dict[str, int]] = {
+PRIOR: Final = 4
+WEIGHTS: Final[dict[str, dict[str, int]]] = {
     "legal_name": {
         "equal": 13,  # 97 and above
         "near": 11,  # a typing error, a nickname
@@ -57,7 +57,8 @@ WEIGHTS: dict[str, dict[str, int]] = {
 }  # fmt: skip
 # A person whose name contradicts is another one, whatever else agrees: relatives share address and phone. What would
 # be 60 to 100 keeps its order from 60 to 69, below the contract's threshold of 70; what is less stays as it is.
-CONTRADICTED_FROM, CONTRADICTED_TOP = 60, 69
+CONTRADICTED_FROM: Final = 60
+CONTRADICTED_TOP: Final = 69
 
 
 class Evidence(NamedTuple):
@@ -142,9 +143,9 @@ def _whole_words(reading: Reading) -> int:
     return len(reading.names) - 1 if any(not name.initial for name in reading.names) else 0
 
 
-OMISSION_LEAST = 50  # below it so much is left out that little was compared; our choice
-TWO_PEOPLE = frozenset(("conflict", "different", "near_surname", "several_names", "name_order"))
-_AGREEING = ((97, "equal"), (90, "near"), (85, "strong"), (70, "partial"))  # the bands of the contract
+OMISSION_LEAST: Final = 50  # below it so much is left out that little was compared; our choice
+TWO_PEOPLE: Final = frozenset(("conflict", "different", "near_surname", "several_names", "name_order"))
+_AGREEING: Final = ((97, "equal"), (90, "near"), (85, "strong"), (70, "partial"))  # the bands of the contract
 
 
 def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str], bool]:
@@ -197,8 +198,8 @@ def _email_levels(score: int | None) -> tuple[str, ...]:
     return (next((level for least, level in bands if score >= least), "other"),)
 
 
-STREET_LEAST = 50  # score below which half an agreement of streets is none; our choice
-PARTS = ("street", "unit", "city", "region", "postal_code")
+STREET_LEAST: Final = 50  # score below which half an agreement of streets is none; our choice
+PARTS: Final = ("street", "unit", "city", "region", "postal_code")
 
 
 def address_levels(outcome: AddressMatch) -> list[str]:

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from identity_match import tables
 from identity_match.errors import IdentityMatchError
 
-FLAG_PREFIX = "is_"
+FLAG_PREFIX: Final = "is_"
 
 
 class Missing(StrEnum):
@@ -49,7 +49,7 @@ class Reason(NamedTuple):
     part: str = ""
 
 
-FAILED = Reason("failed")  # a library that reads or compares values failed, or we did: no fault of the values
+FAILED: Final = Reason("failed")  # a library that reads or compares values failed, or we did: no fault of the values
 
 
 class Outcome(Protocol):
@@ -80,7 +80,7 @@ class Options(NamedTuple):
         return f"Options(default_country={self.default_country!r}, nicknames=<{len(self.nicknames)}>)"
 
 
-DEFAULT_OPTIONS = Options()
+DEFAULT_OPTIONS: Final = Options()
 
 
 class Field(NamedTuple):
@@ -153,7 +153,8 @@ class Source(NamedTuple):
     value: int | None = None
 
 
-NOWHERE, FIRST = Source(), Source(0, 0)
+NOWHERE: Final = Source()
+FIRST: Final = Source(0, 0)
 
 
 def values_of(f: Field, owners: Sequence[Any]) -> list[tuple[Source, Any]]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from identity_match.errors import IdentityMatchError, InputError, OptionError
 
-MAX_OWNERS = 1_000  # our choice: far above any bank's owner list; a longer one is an attack or a mistake
-MAX_VALUES = 50  # names, phone numbers, e-mails or addresses of one owner; our choice, as above
-_MAX_WHOLE_NUMBER = 10**18  # an E.164 number has at most 15 digits
+MAX_OWNERS: Final = 1_000  # our choice: far above any bank's owner list; a longer one is an attack or a mistake
+MAX_VALUES: Final = 50  # names, phone numbers, e-mails or addresses of one owner; our choice, as above
+_MAX_WHOLE_NUMBER: Final = 10**18  # an E.164 number has at most 15 digits
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ What is remembered is personal data, held in memory for as long as the ``Memory`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from identity_match.field import Field, values_of
 from identity_match.fields import FIELDS
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from identity_match.records import Owner
 
 
-ENOUGH, REPEATS = 1_000, 10  # comparisons by which it is decided that one in so many must be repeated; our choice
+# Comparisons by which it is decided that one in so many must be repeated; our choice.
+ENOUGH: Final = 1_000
+REPEATS: Final = 10
 
 
 class Remembered:

@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-REPLACEMENT = "\ufffd"
-MARK_RUN = 4  # combining marks kept in a row; our choice: real writing systems stack at most three or four
+REPLACEMENT: Final = "\ufffd"
+MARK_RUN: Final = 4  # combining marks kept in a row; our choice: real writing systems stack at most three or four
 
-TRUNCATED = "truncated"  # longer than the cap, the rest was not read
-HIDDEN = "hidden_characters"  # format or control characters that a reader does not see
-DAMAGED = "damaged_characters"  # lone surrogates or U+FFFD, left by a failed decoding
+TRUNCATED: Final = "truncated"  # longer than the cap, the rest was not read
+HIDDEN: Final = "hidden_characters"  # format or control characters that a reader does not see
+DAMAGED: Final = "damaged_characters"  # lone surrogates or U+FFFD, left by a failed decoding
 
 # Letters that draw nothing but are not format characters: Hangul fillers, braille blank.
-_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 def pattern(expression: str) -> Callable[[], re.Pattern[str]]:
@@ -98,7 +98,7 @@ def clean(value: str, cap: int) -> Cleaned:
 
 
 # Where Windows-1252 puts other characters than Latin-1.
-_WINDOWS = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
+_WINDOWS: Final = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 
 
 def decoded(text: str, cap: int) -> str:
@@ -145,13 +145,13 @@ def without_surrogates(value: str) -> str:
 
 # Letters that Unicode does not decompose, with the spelling that people use in plain Latin. Sources: ICAO Doc 9303
 # part 3 section 6 (ß, æ, œ, ø, đ, ð, þ, ł, ħ, ı, ŋ); ə: usual Azerbaijani romanisation (Əliyev, Aliyev).
-_PLAIN = {
+_PLAIN: Final = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
     "ŋ": "n", "ĸ": "k", "ŧ": "t", "ə": "a", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɛ": "e", "ɔ": "o", "ſ": "s",
 }  # fmt: skip
-_APOSTROPHES = frozenset("'’‘ʼʻ`´ʹʾʿ′ˈ‛＇")
-_DASHES = frozenset("-‐‑‒–—―−﹘﹣－")
-_LATIN_OR_GREEK = ("LATIN", "GREEK")
+_APOSTROPHES: Final = frozenset("'’‘ʼʻ`´ʹʾʿ′ˈ‛＇")
+_DASHES: Final = frozenset("-‐‑‒–—―−﹘﹣－")
+_LATIN_OR_GREEK: Final = ("LATIN", "GREEK")
 
 
 def _is_point(char: str) -> bool:
@@ -169,7 +169,7 @@ def _is_point(char: str) -> bool:
     )
 
 
-_REMEMBERED = 20_000  # code points; our choice: every alphabet and the usual Han, and a few megabytes at most
+_REMEMBERED: Final = 20_000  # code points; our choice: every alphabet and the usual Han, and a few megabytes at most
 
 
 class _FoldTable(dict[int, str]):
@@ -207,7 +207,7 @@ class _FoldTable(dict[int, str]):
         return char
 
 
-_FOLD = _FoldTable()
+_FOLD: Final = _FoldTable()
 
 
 def fold(text: str) -> str:
@@ -224,9 +224,9 @@ def fold(text: str) -> str:
 
 
 # German, Nordic, South Slavic and ICAO Doc 9303 two-letter spellings. Apply before ``fold`` to NFC text in lower case.
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "þ": "th", "đ": "dj"})
+UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "þ": "th", "đ": "dj"})
 
-_SCRIPTS = {
+_SCRIPTS: Final = {
     "LATIN": "latin", "GREEK": "greek", "CYRILLIC": "cyrillic", "ARMENIAN": "armenian", "HEBREW": "hebrew",
     "ARABIC": "arabic", "CJK": "han", "HIRAGANA": "kana", "KATAKANA": "kana", "HANGUL": "hangul", "THAI": "thai",
     "FULLWIDTH": "latin", "MODIFIER": "", "COMBINING": "", "IDEOGRAPHIC": "han",
@@ -258,7 +258,7 @@ def scripts(text: str) -> frozenset[str]:
     return frozenset(found for found in map(script, text) if found)
 
 
-_ONLY_LATIN = frozenset(("latin",))
+_ONLY_LATIN: Final = frozenset(("latin",))
 
 
 def letter_bits(text: str) -> int:
@@ -275,7 +275,7 @@ def letter_bits(text: str) -> int:
 
 # Lower-case letters of other scripts that are drawn like a Latin one. Source: Unicode TR39 confusables, the letters of
 # modern Cyrillic, Greek, Armenian and Cherokee alphabets only.
-_LOOK_ALIKE = str.maketrans(
+_LOOK_ALIKE: Final = str.maketrans(
     {
         "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "ѐ": "e", "ё": "e", "һ": "h", "н": "h", "і": "i", "ї": "i",
         "ј": "j", "к": "k", "ӏ": "l", "м": "m", "о": "o", "р": "p", "ԛ": "q", "ѕ": "s", "т": "t", "у": "y", "х": "x",

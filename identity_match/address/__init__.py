@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from identity_match.address.compare import compare
 from identity_match.address.key import AddressKey
 from identity_match.address.outcome import AddressMatch
@@ -15,4 +17,4 @@ from identity_match.field import Field
 
 __all__ = ["FIELD", "AddressKey", "AddressMatch", "compare", "normalize"]
 
-FIELD: Field = Field("address", "addresses", normalize, compare, AddressMatch, repairs, parts)
+FIELD: Final[Field] = Field("address", "addresses", normalize, compare, AddressMatch, repairs, parts)

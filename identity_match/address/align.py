@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match import edits
 from identity_match.text import skeleton
@@ -11,8 +11,13 @@ from identity_match.text import skeleton
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAME, KIND, EXTRA, PLACE, DIRECTION = range(5)  # what part a word belongs to
-_MOST = 24  # words a side that are compared letter by letter; our choice, an address has a third of that
+# What part a word belongs to.
+NAME: Final = 0
+KIND: Final = 1
+EXTRA: Final = 2
+PLACE: Final = 3
+DIRECTION: Final = 4
+_MOST: Final = 24  # words a side that are compared letter by letter; our choice, an address has a third of that
 
 Word = tuple[str, int]
 
@@ -192,7 +197,8 @@ def _match_misspelt(
                 break
 
 
-_PAIRINGS = frozenset(((2, 1), (1, 2), (2, 2), (3, 1), (1, 3)))  # how many words may be one another, run together
+# How many words may be one another, run together.
+_PAIRINGS: Final = frozenset(((2, 1), (1, 2), (2, 2), (3, 1), (1, 3)))
 
 
 def _match_joined(left: list[Word], right: list[Word], *, mixed: bool, slips: int) -> int:

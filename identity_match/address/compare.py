@@ -7,7 +7,7 @@ inside the bands; the bands themselves are the caps, and each cap says where it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from identity_match import edits
 from identity_match.address.outcome import ABSENT, OTHER, PARTIAL, SAME, STREET_TYPE_CAP, WEAK, AddressMatch, Pair
@@ -29,9 +29,9 @@ from identity_match.field import Reason, to_score
 if TYPE_CHECKING:
     from identity_match.address.key import AddressKey
 
-_RANK = (OTHER, PARTIAL, ABSENT, SAME)
-_PLACE_OR_LESS = 11  # members of a key before its country: what an address says
-_READING = 14  # members from here on say how it was read
+_RANK: Final = (OTHER, PARTIAL, ABSENT, SAME)
+_PLACE_OR_LESS: Final = 11  # members of a key before its country: what an address says
+_READING: Final = 14  # members from here on say how it was read
 
 
 def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
@@ -99,9 +99,9 @@ def _equal(key: AddressKey, *, postal_match: bool | None) -> AddressMatch:
     return AddressMatch(100 if street else WEAK, postal_match, reasons, avs, *states)
 
 
-_APART = (Reason("postal_code_conflict", "postal_code"), Reason("number_conflict", "number"))
-_OTHER_REGION = (*_APART, Reason("region_conflict", "region"))
-_OTHER_CITY = (*_APART, Reason("city_conflict", "city"))
+_APART: Final = (Reason("postal_code_conflict", "postal_code"), Reason("number_conflict", "number"))
+_OTHER_REGION: Final = (*_APART, Reason("region_conflict", "region"))
+_OTHER_CITY: Final = (*_APART, Reason("city_conflict", "city"))
 
 
 def _lies_elsewhere(a: AddressKey, b: AddressKey) -> tuple[Reason, ...]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from identity_match.address.rules import DEFAULT, rules_for
 
-STREET_CAP = 256  # code points read of each part; reliability limits of the project, far above any real value
-CITY_CAP = 128
-POSTAL_CAP = 16
-LINE_CAP = 512
+STREET_CAP: Final = 256  # code points read of each part; reliability limits of the project, far above any real value
+CITY_CAP: Final = 128
+POSTAL_CAP: Final = 16
+LINE_CAP: Final = 512
 
-GIVEN = " | "  # between the parts of an address that came by parts
-READ = " ¦ "  # between the parts of an address that was read out of one line
-PLAIN = "~"  # opens a street line whose words are taken as they are
-CUT = "…"  # closes a street line that was longer than its cap
-MANY = "⁂"  # closes a street line that holds more than one address
+GIVEN: Final = " | "  # between the parts of an address that came by parts
+READ: Final = " ¦ "  # between the parts of an address that was read out of one line
+PLAIN: Final = "~"  # opens a street line whose words are taken as they are
+CUT: Final = "…"  # closes a street line that was longer than its cap
+MANY: Final = "⁂"  # closes a street line that holds more than one address
 
 
 class AddressKey(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from identity_match.address.rules import DEFAULT, Rules, compact, country_code, country_of_postal, is_country, rules_for
 from identity_match.address.street import Street, read_street
@@ -11,8 +11,8 @@ from identity_match.address.tokens import has_digit
 
 # Forms of postal codes that are told from a house number by themselves: Sweden, Czechia and Greece, the Netherlands,
 # and plain digits (Universal Postal Union, addressing systems of its members).
-_FOREIGN = re.compile(r"\d{4,7}|\d{3} \d{2}|\d{4} [a-z]{2}|\d{4}[a-z]{2}")
-_LONGEST_NAME = 5  # words of a country's or region's name
+_FOREIGN: Final = re.compile(r"\d{4,7}|\d{3} \d{2}|\d{4} [a-z]{2}|\d{4}[a-z]{2}")
+_LONGEST_NAME: Final = 5  # words of a country's or region's name
 
 
 class Line(NamedTuple):

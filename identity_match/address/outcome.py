@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match.address.rules import Rules, rules_for
 from identity_match.field import Reason
@@ -10,17 +10,21 @@ from identity_match.field import Reason
 if TYPE_CHECKING:
     from identity_match.address.key import AddressKey
 
-SAME, PARTIAL, ABSENT, OTHER = "match", "partial", "missing", "conflict"  # what a part's result may be
+# What a part's result may be.
+SAME: Final = "match"
+PARTIAL: Final = "partial"
+ABSENT: Final = "missing"
+OTHER: Final = "conflict"
 
 # Caps. Below 70 is the contract's weak band. What puts an address there is another house number (the contract's own
 # example of a mismatch), box, direction, unit (registers list two units of a building as two premises), street, region
 # or country, another city with another postal code, a place without a street, several addresses, and a cut value.
-WEAK = 69
-STREET_TYPE_CAP = 84  # Court and Circle are two roads: below 85, which is likely the same
-DIRECTION_CAP = 94  # only one side names a direction: the same door, or its mirror image
-POSTAL_CAP = 89  # only the postal code differs: not strong (contract: strong from 90)
-TYPO_CAP = 97  # something was misspelt: never perfect
-MISSING_UNIT_CAP = 89  # the household is open: not strong
+WEAK: Final = 69
+STREET_TYPE_CAP: Final = 84  # Court and Circle are two roads: below 85, which is likely the same
+DIRECTION_CAP: Final = 94  # only one side names a direction: the same door, or its mirror image
+POSTAL_CAP: Final = 89  # only the postal code differs: not strong (contract: strong from 90)
+TYPO_CAP: Final = 97  # something was misspelt: never perfect
+MISSING_UNIT_CAP: Final = 89  # the household is open: not strong
 
 
 class AddressMatch(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from identity_match import edits
 from identity_match.address.outcome import (
@@ -26,19 +26,22 @@ if TYPE_CHECKING:
 
 # Costs, in points of the score. Our choice: a contradiction costs three to five times what an omission does, and what
 # names the door (number, box, unit) costs most, so that among pairs below 70 the likelier ones still rank higher.
-NUMBER_CONFLICT = 50
-BOX_CONFLICT = UNIT_CONFLICT = 45
-COUNTRY_CONFLICT = 40
-REGION_CONFLICT = 25  # beside it the postal code differs as a rule, and costs too
-REGION_UNKNOWN = 12  # no state of the country, and no slip of one
-POSTAL_CONFLICT, POSTAL_NEAR = 16, 12  # another area; the same area, or one slip
-DOOR_MISSING = 18  # a letter or fraction of the house number on one side: often the neighbour
-UNIT_MISSING = 11
-UNIT_OVERLAP = 15  # lists of units that share a member
+NUMBER_CONFLICT: Final = 50
+BOX_CONFLICT: Final = 45
+UNIT_CONFLICT: Final = 45
+COUNTRY_CONFLICT: Final = 40
+REGION_CONFLICT: Final = 25  # beside it the postal code differs as a rule, and costs too
+REGION_UNKNOWN: Final = 12  # no state of the country, and no slip of one
+# Another area; the same area, or one slip.
+POSTAL_CONFLICT: Final = 16
+POSTAL_NEAR: Final = 12
+DOOR_MISSING: Final = 18  # a letter or fraction of the house number on one side: often the neighbour
+UNIT_MISSING: Final = 11
+UNIT_OVERLAP: Final = 15  # lists of units that share a member
 
-NUMBERS_TURNED = 31  # two bare numbers in the other order: two doors, unless the writer has a habit of her own
-CLOSE_RANGE = 10  # numbers of one building; our choice. A wider range is a row of doors, and says less
-WIDEST_UNITS = 10  # units in one range, "Units 57-61"; our choice. A wider one names no household
+NUMBERS_TURNED: Final = 31  # two bare numbers in the other order: two doors, unless the writer has a habit of her own
+CLOSE_RANGE: Final = 10  # numbers of one building; our choice. A wider range is a row of doors, and says less
+WIDEST_UNITS: Final = 10  # units in one range, "Units 57-61"; our choice. A wider one names no household
 
 
 def compare_country(pair: Pair) -> None:

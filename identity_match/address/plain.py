@@ -8,7 +8,7 @@ grammar. A test holds the two equal.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match import tables
 from identity_match.address.key import CITY_CAP, STREET_CAP, AddressKey
@@ -18,11 +18,14 @@ from identity_match.address.rules import Rules, rules_for
 if TYPE_CHECKING:
     from identity_match.records import Address
 
-COUNTRY = "us"
-_MOST_WORDS = 12  # a plain line has three to nine
-_COUNTRIES = {"US": COUNTRY, "us": COUNTRY, "USA": COUNTRY, "United States": COUNTRY}
-_ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
-_WORD, _TYPE, _DIRECTION, _UNIT = range(4)
+COUNTRY: Final = "us"
+_MOST_WORDS: Final = 12  # a plain line has three to nine
+_COUNTRIES: Final = {"US": COUNTRY, "us": COUNTRY, "USA": COUNTRY, "United States": COUNTRY}
+_ORDINAL_ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
+_WORD: Final = 0
+_TYPE: Final = 1
+_DIRECTION: Final = 2
+_UNIT: Final = 3
 
 
 class _Table(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from identity_match.address.key import AddressKey
 
 # Parts in the order of repair, and the members of a key that belong to each.
-_STEPS = (
+_STEPS: Final = (
     ("unit", ("units",)),
     ("box", ("box",)),
     ("number", ("numbers",)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from identity_match import tables
 from identity_match.errors import TableError
@@ -18,9 +18,9 @@ from identity_match.text import fold
 Order = Literal["number_first", "number_last", "either"]
 Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]  # first word to (all its words, what the key holds)
 
-DEFAULT = "default"
-_EXTENSION = 4  # digits of a delivery point after the code itself, as in ZIP+4
-POSTAL_LENGTH = 10  # longest postal code kept; ISO 19160 examples and all known codes are shorter
+DEFAULT: Final = "default"
+_EXTENSION: Final = 4  # digits of a delivery point after the code itself, as in ZIP+4
+POSTAL_LENGTH: Final = 10  # longest postal code kept; ISO 19160 examples and all known codes are shorter
 
 
 def compact(folded: str) -> str:
@@ -167,7 +167,7 @@ def rules_for(country: str) -> Rules:
         raise TableError(message) from None
 
 
-_LONG = {
+_LONG: Final = {
     "n": "north", "s": "south", "e": "east", "w": "west", "ne": "northeast", "nw": "northwest", "se": "southeast",
     "sw": "southwest",
 }  # fmt: skip
@@ -240,7 +240,7 @@ def is_country(folded: str) -> bool:
 
 # Codes that no other country's look like, so that one without a country still says where it is: the British form
 # (outward and inward code) and the Canadian one. Source: the two tables' own patterns.
-_TELLING = ("gb", "ca")
+_TELLING: Final = ("gb", "ca")
 
 
 def country_of_postal(folded: str) -> str:
@@ -275,4 +275,6 @@ def _is_dotted(word: str) -> bool:
 
 
 # Apostrophes vanish, other punctuation separates; the full stop is decided by what stands around it.
-_PUNCTUATION = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%&()*+,-/:;<=>?@[\\]^_{|}~#·•¦…⁂、。，；：！？（）'), " ")
+_PUNCTUATION: Final = {ord("'"): ""} | dict.fromkeys(
+    map(ord, '!"$%&()*+,-/:;<=>?@[\\]^_{|}~#·•¦…⁂、。，；：！？（）'), " "
+)

@@ -6,7 +6,7 @@ the grammar cannot place stays what it is: words of the name, or words beside th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match.address.names import Name, canonical_words, read_name
 from identity_match.address.tokens import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from identity_match.address.rules import Rules
 
 
-MOST_NUMBERS = 3  # different numbers side by side that can be one door: "74a 74 76"; our choice
+MOST_NUMBERS: Final = 3  # different numbers side by side that can be one door: "74a 74 76"; our choice
 
 
 class Street(NamedTuple):

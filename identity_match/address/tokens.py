@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from identity_match.text import UMLAUTS, fold
 
@@ -11,28 +11,30 @@ if TYPE_CHECKING:
     from identity_match.address.rules import Phrases, Rules
 
 # A range of house numbers spans at most this much; our choice: a large building. "1-9999" is no door.
-WIDEST_RANGE = 40
-MOST_TOKENS = 80  # our choice: an address line has some ten; the rest of a longer one is not read
+WIDEST_RANGE: Final = 40
+MOST_TOKENS: Final = 80  # our choice: an address line has some ten; the rest of a longer one is not read
 
-_FRACTION_SIGNS = str.maketrans(
+_FRACTION_SIGNS: Final = str.maketrans(
     {"½": " 1/2 ", "¼": " 1/4 ", "¾": " 3/4 ", "⅓": " 1/3 ", "⅔": " 2/3 ", "º": " ", "ª": " "}
 )
-_SEPARATORS = {ord("'"): ""} | dict.fromkeys(map(ord, '!"$%*+:<=>?@\\^_`{|}~·•¦…⁂'), " ")
-_SEPARATORS |= dict.fromkeys(map(ord, "()[];、。，；：（）\n"), " , ")
-_SEPARATORS |= {ord("#"): " # ", ord(","): " , ", ord("&"): " & "}
-_NUMBER = re.compile(r"\d+[a-z]?|[ns]\d+[ew]\d+|[ew]\d+[ns]\d+|[a-z]\d+[a-z]?|\d+[a-z]?-\d+[a-z]?|\d+-[a-z]")
+_SEPARATORS: Final = {
+    ord("'"): "", ord("#"): " # ", ord(","): " , ", ord("&"): " & ",
+    **dict.fromkeys(map(ord, '!"$%*+:<=>?@\\^_`{|}~·•¦…⁂'), " "),
+    **dict.fromkeys(map(ord, "()[];、。，；：（）\n"), " , "),
+}  # fmt: skip
+_NUMBER: Final = re.compile(r"\d+[a-z]?|[ns]\d+[ew]\d+|[ew]\d+[ns]\d+|[a-z]\d+[a-z]?|\d+[a-z]?-\d+[a-z]?|\d+-[a-z]")
 # Japanese and Chinese words for the parts of a number, after their digits; and where digits meet characters.
-_BLOCK = re.compile(r"(\d)\s*-?\s*(?:丁目|番地の?|番|chome\b)[\s,-]*(?=\d)")
-_CHARACTER = re.compile(
+_BLOCK: Final = re.compile(r"(\d)\s*-?\s*(?:丁目|番地の?|番|chome\b)[\s,-]*(?=\d)")
+_CHARACTER: Final = re.compile(
     r"(?<=\d)[号號番]|(?<=[\u3040-\u30ff\u3400-\u9fff])(?=\d)|(?<=\d)(?=[\u3040-\u30ff\u3400-\u9fff])"
 )
-_GRID = re.compile(r"^([ns]\d+) ([ew]\d+)\b|^([ew]\d+) ([ns]\d+)\b")  # "N84 W16889 Elm St", in Wisconsin
-_AXES = frozenset("nsew")
-FRACTION = re.compile(r"[1-9]/[1-9]")
-_SLASHED = re.compile(r"\d+[a-z]?/\d+[a-z]?")
-ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-LETTER = re.compile(r"[a-z]")
-_SPACED = re.compile(r"(?<=\d) - (?=[a-z]\b)")  # within a unit or a number: "Apt 4 - B"
+_GRID: Final = re.compile(r"^([ns]\d+) ([ew]\d+)\b|^([ew]\d+) ([ns]\d+)\b")  # "N84 W16889 Elm St", in Wisconsin
+_AXES: Final = frozenset("nsew")
+FRACTION: Final = re.compile(r"[1-9]/[1-9]")
+_SLASHED: Final = re.compile(r"\d+[a-z]?/\d+[a-z]?")
+ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)")
+LETTER: Final = re.compile(r"[a-z]")
+_SPACED: Final = re.compile(r"(?<=\d) - (?=[a-z]\b)")  # within a unit or a number: "Apt 4 - B"
 
 
 def tokenize(text: str, *, german: bool = False) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from identity_match.address.tokens import (
     FRACTION,
@@ -20,8 +20,8 @@ from identity_match.address.tokens import (
 if TYPE_CHECKING:
     from identity_match.address.rules import Rules
 
-_DOOR_WORD = re.compile(r"(\d+)([a-z]{2,})")
-_ANNOUNCED = re.compile(r"([a-z]+)-?(\d.*)")
+_DOOR_WORD: Final = re.compile(r"(\d+)([a-z]{2,})")
+_ANNOUNCED: Final = re.compile(r"([a-z]+)-?(\d.*)")
 
 
 def split_joined(tokens: list[str], rules: Rules) -> list[str]:

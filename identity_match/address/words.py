@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from identity_match.address.align import DIRECTION, EXTRA, KIND, NAME, PLACE, Aligned, Word, align, is_opposite, is_typo
 from identity_match.address.names import canonical_words, post_office
@@ -25,18 +25,23 @@ if TYPE_CHECKING:
     from identity_match.address.rules import Rules
 
 # Costs, in points of the score; our choice, as in ``parts``.
-STREET_UNKNOWN = 55  # no word of one side's street is anywhere on the other
-STREET_CONFLICT = 40  # some are, and both sides have words of their own
-STREET_BESIDE = 34  # the other side's street stands beside this one's own
-STREET_ABSENT = 35  # one side has no street at all
-WORD_MISSING, WORDS_MISSING = 18, 34  # one word of the name more ("Old Mill Rd"), or several: mostly another street
-TYPE_CONFLICT = 16
-DIRECTION_CONFLICT, DIRECTION_MISSING = 40, 12
-SAME_HOUSE, SAME_HOUSE_ELSEWHERE = 12, 24  # a named house on another street, same postal code or not
-BUILDING_CONFLICT = 35  # without a house number, the name of the house is the house
-CITY_CONFLICT = {SAME: 10, PARTIAL: 24, ABSENT: 35, OTHER: 40}  # by what the postal codes say
-_MOST_DISTRICTS = 4  # words of districts beside a town that cost nothing more; our choice
-CITY_CONFLICT_OF_LINES = 14  # with neighbouring codes, one line may name the district and the other the town
+STREET_UNKNOWN: Final = 55  # no word of one side's street is anywhere on the other
+STREET_CONFLICT: Final = 40  # some are, and both sides have words of their own
+STREET_BESIDE: Final = 34  # the other side's street stands beside this one's own
+STREET_ABSENT: Final = 35  # one side has no street at all
+# One word of the name more ("Old Mill Rd"), or several: mostly another street.
+WORD_MISSING: Final = 18
+WORDS_MISSING: Final = 34
+TYPE_CONFLICT: Final = 16
+DIRECTION_CONFLICT: Final = 40
+DIRECTION_MISSING: Final = 12
+# A named house on another street, same postal code or not.
+SAME_HOUSE: Final = 12
+SAME_HOUSE_ELSEWHERE: Final = 24
+BUILDING_CONFLICT: Final = 35  # without a house number, the name of the house is the house
+CITY_CONFLICT: Final = {SAME: 10, PARTIAL: 24, ABSENT: 35, OTHER: 40}  # by what the postal codes say
+_MOST_DISTRICTS: Final = 4  # words of districts beside a town that cost nothing more; our choice
+CITY_CONFLICT_OF_LINES: Final = 14  # with neighbouring codes, one line may name the district and the other the town
 
 
 def compare_words(pair: Pair) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match import edits
 from identity_match.email_address.provider import (
@@ -30,14 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Scores. The contract gives 99..70 to "the same address with another plus tag"; the steps within are our choice.
-SAME = 100
-TAG_MISSING = 95  # a tag on one side only
-TAG_OTHER = 90  # two tags of one mailbox
-DISPOSABLE = 80  # Yahoo's base-keyword: the base is chosen freely, so it need not be the owner's user name
-TOP_OTHER_MAILBOX = 69  # another mailbox is a mismatch: below the contract's 70
-PUBLIC = 0.7  # two public providers: a name taken at both says little, whoever came first has it; our choice
-ALIKE = 0.7  # likeness from which Latin addresses are looked at for look-alike signs: one of three letters; our choice
-UNRELATED = 0.5  # likeness at which two addresses have nothing in common; an unrelated one scored 0 on the live service
+SAME: Final = 100
+TAG_MISSING: Final = 95  # a tag on one side only
+TAG_OTHER: Final = 90  # two tags of one mailbox
+DISPOSABLE: Final = 80  # Yahoo's base-keyword: the base is chosen freely, so it need not be the owner's user name
+TOP_OTHER_MAILBOX: Final = 69  # another mailbox is a mismatch: below the contract's 70
+PUBLIC: Final = 0.7  # two public providers: a name taken at both says little, whoever came first has it; our choice
+# Likeness from which Latin addresses are looked at for look-alike signs: one of three letters; our choice.
+ALIKE: Final = 0.7
+# Likeness at which two addresses have nothing in common; an unrelated one scored 0 on the live service.
+UNRELATED: Final = 0.5
 
 
 _similarity = edits.overlap
@@ -135,17 +137,17 @@ def _read(raw: str) -> EmailKey | Missing:
     return EmailKey(base, domain, tag, is_valid)
 
 
-_INVALID = {side: Reason("invalid_mailbox", side) for side in ("user", "owner")}
-_HIDDEN = {side: Reason(HIDDEN, side) for side in ("user", "owner")}
-_SHARED = Reason("shared_mailbox")
-_PLUS = Reason("plus_tag")
-_DISPOSABLE = Reason("disposable_address")
-_OTHER = Reason("other_mailbox")
-_ONLY_OTHER = (_OTHER,)
-_HOMOGLYPH = Reason("homoglyph")
+_INVALID: Final = {side: Reason("invalid_mailbox", side) for side in ("user", "owner")}
+_HIDDEN: Final = {side: Reason(HIDDEN, side) for side in ("user", "owner")}
+_SHARED: Final = Reason("shared_mailbox")
+_PLUS: Final = Reason("plus_tag")
+_DISPOSABLE: Final = Reason("disposable_address")
+_OTHER: Final = Reason("other_mailbox")
+_ONLY_OTHER: Final = (_OTHER,)
+_HOMOGLYPH: Final = Reason("homoglyph")
 
-_MATCH = EmailMatch(SAME)
-_NO_REPLY = frozenset(("noreply", "donotreply"))
+_MATCH: Final = EmailMatch(SAME)
+_NO_REPLY: Final = frozenset(("noreply", "donotreply"))
 
 
 def compare(user: EmailKey, owner: EmailKey) -> EmailMatch:
@@ -205,7 +207,7 @@ def _letters(text: str) -> str:
 
 
 # Signs that are drawn like Latin letters; "rn" and "vv" are drawn like m and w.
-_DRAWN = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s"})
+_DRAWN: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s"})
 
 
 def _drawn(key: EmailKey, domain: str) -> str:
@@ -228,4 +230,4 @@ def parts(key: EmailKey) -> dict[str, str]:
     return {part: text for part, text in shown.items() if text}
 
 
-FIELD: Field = Field("email_address", "emails", normalize, compare, EmailMatch, repairs, parts)
+FIELD: Final[Field] = Field("email_address", "emails", normalize, compare, EmailMatch, repairs, parts)

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from identity_match import tables
 from identity_match.errors import TableError
 
 # Dot-atoms of RFC 5322 without the rarer signs, a plus tag, and a host name whose last label has letters only.
-PLAIN = re.compile(
+PLAIN: Final = re.compile(
     r"\s*([a-z0-9_'-]+(?:\.[a-z0-9_'-]+)*)(\+[a-z0-9_'+-]*(?:\.[a-z0-9_'+-]+)*)?"
     r"@([a-z0-9-]+(?:\.[a-z0-9-]+)*\.([a-z]{2,}))\s*",
     re.ASCII,
 ).fullmatch
-MAX_PLAIN = 64  # longest text taken, so that no half passes 63 octets, the limit of a label (RFC 1035)
+MAX_PLAIN: Final = 64  # longest text taken, so that no half passes 63 octets, the limit of a label (RFC 1035)
 # Names that no mail reaches, all of them top-level: RFC 6761, RFC 7686, RFC 3172; the library refuses them.
-SPECIAL_USE = frozenset(("arpa", "invalid", "local", "localhost", "onion", "test"))
-MAX_DOMAIN = 253  # RFC 1035
+SPECIAL_USE: Final = frozenset(("arpa", "invalid", "local", "localhost", "onion", "test"))
+MAX_DOMAIN: Final = 253  # RFC 1035
 
 
 def split_tag(local: str) -> tuple[str, str]:

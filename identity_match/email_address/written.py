@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
 from identity_match.field import Missing
 from identity_match.text import HIDDEN, REPLACEMENT, clean, squeezed
 
-CAP = 320  # longest text read: 64 of the local part, @ and 255 of the domain (RFC 5321)
-_ROUNDS = 4  # how often folding or unwrapping is repeated until nothing changes; two are enough in practice
+CAP: Final = 320  # longest text read: 64 of the local part, @ and 255 of the domain (RFC 5321)
+_ROUNDS: Final = 4  # how often folding or unwrapping is repeated until nothing changes; two are enough in practice
 
-_MASK = re.compile(r"[*•●█■]")
-_MASKED_LETTERS = "xxxx"  # four x in a row, signs aside, stand in no name before an @; our choice
-_SIGNS = str.maketrans("", "", "._-")
-_LABEL = re.compile(r"(?:mailto|e-?mail(?: address)?)\s*:\s*")
-_ANGLE = re.compile(r"[^<>]*<([^<>]*)>")
-_COMMENT = re.compile(r"\([^()]*\)")
-_QUOTED = re.compile(r'"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)"@([^@"]+)')
-_PIECES = re.compile(r"[,;|/\s]+")
-_ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
-_FULL_STOP = "\u3002"  # ideographic full stop, which separates labels as a dot does (UTS 46)
-_TURNING = frozenset("\u202b\u202d\u202e\u2067")  # right-to-left embedding, overrides, right-to-left isolate
-_AROUND_AT = re.compile(r"\s*@[\s.]*")
+_MASK: Final = re.compile(r"[*•●█■]")
+_MASKED_LETTERS: Final = "xxxx"  # four x in a row, signs aside, stand in no name before an @; our choice
+_SIGNS: Final = str.maketrans("", "", "._-")
+_LABEL: Final = re.compile(r"(?:mailto|e-?mail(?: address)?)\s*:\s*")
+_ANGLE: Final = re.compile(r"[^<>]*<([^<>]*)>")
+_COMMENT: Final = re.compile(r"\([^()]*\)")
+_QUOTED: Final = re.compile(r'"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)"@([^@"]+)')
+_PIECES: Final = re.compile(r"[,;|/\s]+")
+_ADDRESS: Final = re.compile(r"[^@]+@[^@]+\.[^@]+")
+_FULL_STOP: Final = "\u3002"  # ideographic full stop, which separates labels as a dot does (UTS 46)
+_TURNING: Final = frozenset("\u202b\u202d\u202e\u2067")  # right-to-left embedding, overrides, right-to-left isolate
+_AROUND_AT: Final = re.compile(r"\s*@[\s.]*")
 
 # "none@none.com": the same word before the @ and after it, typed to get past a form.
-NO_MAILBOX = frozenset(
+NO_MAILBOX: Final = frozenset(
     (
         "na", "no", "none", "noemail", "nomail", "null", "test", "unknown", "notprovided", "refused", "declined",
         "email", "mail", "xxx", "noreply", "nobody", "asdf",
     )
 )  # fmt: skip
 # Typed to get past a form whatever stands after the @.
-NO_ADDRESS = frozenset(("noemail", "no-email", "no.email", "no_email", "nomail", "no-mail", "no.mail", "no_mail"))
+NO_ADDRESS: Final = frozenset(
+    ("noemail", "no-email", "no.email", "no_email", "nomail", "no-mail", "no.mail", "no_mail")
+)  # fmt: skip
 
 
 def read(raw: str) -> tuple[str, str] | Missing:

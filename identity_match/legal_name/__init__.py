@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match import tables
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
@@ -37,15 +37,16 @@ if TYPE_CHECKING:
     from identity_match.legal_name.reading import Reading
     from identity_match.legal_name.tokens import Token
 
-CAP = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
-SEVERAL_TOP = 69  # a user's line that names several people is not one person: never reaches the threshold of 70
-PERSON_FIRM_TOP = 84  # a person is not her firm, however alike the names: below the strong band
-PART_FIRM_TOP = 69  # a firm with one part of a person's name, or with another person's name beside it
-LOOK_ALIKE_TOP = 84  # a word of two alphabets is a spoof until a person has looked: below the strong band; our choice
-JUNK_TOP = 69  # a text longer than the cap was not read to its end
+CAP: Final = 256  # code points of a name that are read; reliability: every known hang needs more than 1,000
+SEVERAL_TOP: Final = 69  # a user's line that names several people is not one person: never reaches the threshold of 70
+PERSON_FIRM_TOP: Final = 84  # a person is not her firm, however alike the names: below the strong band
+PART_FIRM_TOP: Final = 69  # a firm with one part of a person's name, or with another person's name beside it
+# A word of two alphabets is a spoof until a person has looked: below the strong band; our choice.
+LOOK_ALIKE_TOP: Final = 84
+JUNK_TOP: Final = 69  # a text longer than the cap was not read to its end
 
 
-_JUNK = pattern(r"[={}<>\\^~]|://")  # formulas, markup, template text
+_JUNK: Final = pattern(r"[={}<>\\^~]|://")  # formulas, markup, template text
 
 
 class NameMatch(NamedTuple):
@@ -109,13 +110,13 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
 
 
 # A word of which the bank shows a few letters: ``ja** d***``.
-_MASKED = pattern(r"(?:^|[\s,])(?:[^\W\d_]{1,4}\*{2,}[^\W\d_]{0,4}|\*{3,}[^\W\d_]{1,4})(?=$|[\s,.])")
+_MASKED: Final = pattern(r"(?:^|[\s,])(?:[^\W\d_]{1,4}\*{2,}[^\W\d_]{0,4}|\*{3,}[^\W\d_]{1,4})(?=$|[\s,.])")
 # A letter that failed to be decoded stands in or at a word; by itself the sign may be anything.
-_LOST = pattern(r"(?<=[^\W\d_])\ufffd+|\ufffd+(?=[^\W\d_])")
-_PIECES = pattern(r"[^\W_]+")
+_LOST: Final = pattern(r"(?<=[^\W\d_])\ufffd+|\ufffd+(?=[^\W\d_])")
+_PIECES: Final = pattern(r"[^\W_]+")
 
 
-_MIDDLE_DOTS = pattern(r"[·・･‧]")
+_MIDDLE_DOTS: Final = pattern(r"[·・･‧]")
 
 
 def _dots_within(text: str) -> str:
@@ -145,7 +146,7 @@ def _is_filling(word: str) -> bool:
     return len(word) > 2 and word == word[0] * len(word) and word != "iii" and word.isascii()
 
 
-MOST_PLAIN = 8  # words of a name that is read at a glance; our choice, longer ones are rare
+MOST_PLAIN: Final = 8  # words of a name that is read at a glance; our choice, longer ones are rare
 
 
 @cache
@@ -396,7 +397,7 @@ def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> Nam
     return match._replace(score=score, is_business_name_detected=business_seen, reasons=tuple(reasons), holder=holder)
 
 
-_ALPHABETS = frozenset(("latin", "cyrillic", "greek", "armenian", "cherokee"))
+_ALPHABETS: Final = frozenset(("latin", "cyrillic", "greek", "armenian", "cherokee"))
 
 
 def _mixed(token: Token) -> bool:
@@ -404,6 +405,6 @@ def _mixed(token: Token) -> bool:
     return not token.written.isascii() and len(scripts(token.written) & _ALPHABETS) > 1
 
 
-FIELD: Field = Field("legal_name", "names", normalize, compare, NameMatch, repairs, parts)
+FIELD: Final[Field] = Field("legal_name", "names", normalize, compare, NameMatch, repairs, parts)
 
 __all__ = ["CAP", "FIELD", "Name", "NameKey", "NameMatch", "compare", "normalize"]

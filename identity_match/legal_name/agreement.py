@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from identity_match import tables
 from identity_match.legal_name.align import align, among_eastern, is_family
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from identity_match.legal_name.reading import Reading
     from identity_match.legal_name.tokens import Token
 
-RARE, COMMON = 3, 40  # people per 100,000 in the US census: a surname below and one from there on; our choice
-GARBLED = 0.7  # share of letters in common, in any order, from which on a word may be another one mistyped; our choice
-MANY_WORDS = 3  # equal words by which a name proves more than by two
+# People per 100,000 in the US census: a surname below and one from there on; our choice.
+RARE: Final = 3
+COMMON: Final = 40
+# Share of letters in common, in any order, from which on a word may be another one mistyped; our choice.
+GARBLED: Final = 0.7
+MANY_WORDS: Final = 3  # equal words by which a name proves more than by two
 
 
 def garbled(user: Reading, owner: Reading) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple, final
+from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from identity_match import edits
 from identity_match.legal_name import weights
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
     from identity_match.legal_name.tokens import Token
 
-JOINED_TYPO = 7  # letters from which on a joined word may have one typo
-LINE = 15  # letters from which on a name may have been cut at a line's end; banks print 16 to 40
-MOST_INITIALS = 4  # initials that are written in one
-GIVEN_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role
-SURNAME_RATHER = 5  # times as many bearers as the last word's that make a given name (Kim) a surname; our choice
-BY_LETTERS = ("typo", "near_surname", "sound", "short_form")  # what a rule makes of letters, no table
-CUT_LETTERS = 4  # letters from which on a word cut off at a line's end is more than a shared beginning
+JOINED_TYPO: Final = 7  # letters from which on a joined word may have one typo
+LINE: Final = 15  # letters from which on a name may have been cut at a line's end; banks print 16 to 40
+MOST_INITIALS: Final = 4  # initials that are written in one
+# A given name that more people per 100,000 bear as a surname (Lee, James) says nothing of its role.
+GIVEN_SHARE: Final = 50
+SURNAME_RATHER: Final = 5  # times as many bearers as the last word's that make a given name (Kim) a surname; our choice
+BY_LETTERS: Final = ("typo", "near_surname", "sound", "short_form")  # what a rule makes of letters, no table
+CUT_LETTERS: Final = 4  # letters from which on a word cut off at a line's end is more than a shared beginning
 
 
 class Pair(NamedTuple):
@@ -378,7 +379,7 @@ def _initials(found: Alignment) -> None:
                 ones.remove(i)
 
 
-_NO_SYLLABLE = pattern(r"[b-df-hj-np-tv-xz]{2}|[aeiou]j")
+_NO_SYLLABLE: Final = pattern(r"[b-df-hj-np-tv-xz]{2}|[aeiou]j")
 
 
 def _only_initials(word: Token) -> bool:

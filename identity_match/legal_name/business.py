@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match import edits
 from identity_match.field import Reason, to_score
@@ -12,9 +12,9 @@ from identity_match.legal_name.tokens import latin_token
 if TYPE_CHECKING:
     from identity_match.legal_name.firm import Firm, Word
 
-COMBINED = 6  # generic words of both names together that are as good as a distinctive one: Star Ship Management
-TYPO_SHARE = 4  # one letter in four of a word may differ
-JOINED_SHARE = 6  # one in six of a joined word, which is longer
+COMBINED: Final = 6  # generic words of both names together that are as good as a distinctive one: Star Ship Management
+TYPO_SHARE: Final = 4  # one letter in four of a word may differ
+JOINED_SHARE: Final = 6  # one in six of a joined word, which is longer
 
 
 class Likeness(NamedTuple):
@@ -79,7 +79,7 @@ def _form_top(a: Firm, b: Firm, reasons: list[Reason]) -> int:
 
 
 # Words that tell members of one group of companies apart.
-_SIBLINGS = frozenset(("holding", "group", "international", "trust", "fund", "bank", "capital", "investment"))
+_SIBLINGS: Final = frozenset(("holding", "group", "international", "trust", "fund", "bank", "capital", "investment"))
 
 
 def _word_top(left: list[Word], right: list[Word], agreed: list[Agreed], reasons: list[Reason]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from identity_match import tables
 from identity_match.legal_name import weights
@@ -17,9 +17,11 @@ from identity_match.legal_name.romanize import keys
 from identity_match.legal_name.tokens import CACHED_TOKENS, gender_of, surname_share, transliterate
 from identity_match.text import fold, pattern
 
-MAX_WORDS = 24  # words of a firm's name that are read
-SHORT, TELLING = 4, 6  # letters of a short word, and of one that is hardly chance; our choice
-LONGEST_FORM = 7  # words of the longest legal form in the table
+MAX_WORDS: Final = 24  # words of a firm's name that are read
+# Letters of a short word, and of one that is hardly chance; our choice.
+SHORT: Final = 4
+TELLING: Final = 6
+LONGEST_FORM: Final = 7  # words of the longest legal form in the table
 
 
 class Word(NamedTuple):
@@ -75,7 +77,7 @@ class Firm(NamedTuple):
 
 
 # Legal forms that stand in front of the name.
-_OPENING = frozenset(
+_OPENING: Final = frozenset(
     (
         "株式会社", "有限会社", "合同会社", "주식회사", "ooo", "oao", "zao", "pao", "pt", "ao", "ojsc", "cjsc", "jsc",
         "pjsc", "njsc", "kk", "llc", "tov", "nv", "bv", "ab", "jsb", "jscb", "akb",
@@ -123,7 +125,8 @@ def vocabulary() -> frozenset[str]:
     return frozenset(loose.union(_ORGANISING, _JOINING, *(kinds[name] for name in ("sign", "stop", "form_word"))))
 
 
-PLAIN = Firm((), frozenset(), False, False, False, False, frozenset())  # noqa: FBT003 - a name whose words are not read as a firm's yet
+# A name whose words are not read as a firm's yet.
+PLAIN: Final = Firm((), frozenset(), detected=False, likely=False, signed=False, several=False, acronyms=frozenset())
 
 
 @cache
@@ -137,15 +140,15 @@ def plain(words: list[str]) -> Firm:
     return PLAIN._replace(words=_words(words, len(words)), acronyms=_acronyms(words, words))
 
 
-_CJK_FORM = pattern("株式会社|有限会社|合同会社|股份有限公司|有限公司|주식회사")
-_ORDINAL = pattern(r"(\d{1,2}(?:st|nd|rd|th))([a-z]{3,})")  # written on: 4thOcean
-_WEB = pattern(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
-_SLASHED = pattern(r"(?<=\b\w)/(?=\w\b)")
-_LETTER_DIGIT = pattern(r"(?<=[a-z]{3})(?=\d)")
-_PARTS = pattern(r"[^\W_]+(?:'[^\W_]+)*\*?|&")
-_LISTED_NUMBER = pattern(r"(?<=\d),")  # a number before a comma is no initial: Gael 4, S.A.
-_TWO_LETTERS = pattern(r"(?<![^\W_.])([a-z])(?: ?& ?| (?:y|and|und|et|e) )([a-z])(?![^\W_]|\.)")  # R & T, R y T
-_SINGLE = pattern(r"(?<![^\W_])[^\W_](?:[., ]{1,2}[^\W_](?![^\W_]))+\.?")
+_CJK_FORM: Final = pattern("株式会社|有限会社|合同会社|股份有限公司|有限公司|주식회사")
+_ORDINAL: Final = pattern(r"(\d{1,2}(?:st|nd|rd|th))([a-z]{3,})")  # written on: 4thOcean
+_WEB: Final = pattern(r"\bwww\.|\.(?:com|org|net|co|biz)\b")
+_SLASHED: Final = pattern(r"(?<=\b\w)/(?=\w\b)")
+_LETTER_DIGIT: Final = pattern(r"(?<=[a-z]{3})(?=\d)")
+_PARTS: Final = pattern(r"[^\W_]+(?:'[^\W_]+)*\*?|&")
+_LISTED_NUMBER: Final = pattern(r"(?<=\d),")  # a number before a comma is no initial: Gael 4, S.A.
+_TWO_LETTERS: Final = pattern(r"(?<![^\W_.])([a-z])(?: ?& ?| (?:y|and|und|et|e) )([a-z])(?![^\W_]|\.)")  # R & T, R y T
+_SINGLE: Final = pattern(r"(?<![^\W_])[^\W_](?:[., ]{1,2}[^\W_](?![^\W_]))+\.?")
 
 
 def read(text: str) -> Firm:
@@ -224,12 +227,14 @@ def _acronyms(core: list[str], parts: list[str]) -> frozenset[str]:
     )
 
 
-_ARTICLES = frozenset(("al", "el", "ul"))
+_ARTICLES: Final = frozenset(("al", "el", "ul"))
 
 
-_JOINING = frozenset(("&", "and", "und", "et", "y"))
-_ORGANISING = frozenset(("of", "the", "for", "in", "at"))
-_FOLLOWERS = frozenset(("sons", "son", "daughters", "bros", "brothers", "associates", "company", "co", "partners"))
+_JOINING: Final = frozenset(("&", "and", "und", "et", "y"))
+_ORGANISING: Final = frozenset(("of", "the", "for", "in", "at"))
+_FOLLOWERS: Final = frozenset(
+    ("sons", "son", "daughters", "bros", "brothers", "associates", "company", "co", "partners")
+)  # fmt: skip
 
 
 def _is_named(part: str) -> bool:
@@ -274,7 +279,7 @@ def _strip_forms(parts: list[str], dotted: set[str], spaced: set[str]) -> tuple[
 
 
 # Forms that a name goes on after: Hudson's Bay Company of Canada. What follows another one is where the firm sits.
-_OPEN_FORMS = frozenset(("co", "corp", "inc", "est", "coop", "soe"))
+_OPEN_FORMS: Final = frozenset(("co", "corp", "inc", "est", "coop", "soe"))
 
 
 def _seat(part: str) -> Word:

@@ -6,7 +6,7 @@ known given names: Maria and Mario are two people, Jonh is a typing error.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match import edits
 from identity_match.legal_name import weights
@@ -16,11 +16,11 @@ from identity_match.legal_name.tokens import gender_of, is_given_name, latin_tok
 if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
 
-TYPO_SHARE = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
-SOUND_SHARE = 5  # the same for sounds, which are shorter and have fewer letters to tell words apart
-LONG = 8  # letters from which on two typing errors in a word weigh no more than their share
-RARE_SURNAME = 5  # people per 100,000 below which a given name is no likely family name; our choice
-FIRST_LETTER = 4  # words up to this length must begin alike: Kim and Lim are two families
+TYPO_SHARE: Final = 4  # one letter in four may differ; a looser share lost more name cultures than it gained matches
+SOUND_SHARE: Final = 5  # the same for sounds, which are shorter and have fewer letters to tell words apart
+LONG: Final = 8  # letters from which on two typing errors in a word weigh no more than their share
+RARE_SURNAME: Final = 5  # people per 100,000 below which a given name is no likely family name; our choice
+FIRST_LETTER: Final = 4  # words up to this length must begin alike: Kim and Lim are two families
 
 
 class Link(NamedTuple):
@@ -30,7 +30,7 @@ class Link(NamedTuple):
     similarity: float
 
 
-NOTHING = Link("", 0.0)
+NOTHING: Final = Link("", 0.0)
 
 
 def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
@@ -210,7 +210,7 @@ def _western(token: Token) -> bool:
     return bool(token.gender or token.surname) and not any(group.startswith("?") for group in token.spellings)
 
 
-CHARACTERS = frozenset(("han", "hangul"))
+CHARACTERS: Final = frozenset(("han", "hangul"))
 
 
 def _typo(a: Token, b: Token, *, family: bool) -> Link:
@@ -247,7 +247,7 @@ def _other_name(word: Token, name: Token) -> bool:
 
 # Words with which many names of one culture begin, so that agreeing on them proves nothing: Arabic "servant of", Yoruba
 # and Igbo names of God.
-_SHARED_BEGINNINGS = ("abdul", "oluwa", "chukwu")
+_SHARED_BEGINNINGS: Final = ("abdul", "oluwa", "chukwu")
 
 
 def shared_beginning(x: str, y: str) -> int:
@@ -276,8 +276,8 @@ def _distance(a: Token, b: Token) -> tuple[int, int]:
     return written, longer
 
 
-_FATHERS_END = ("ch", "na")
-_FATHERS = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "avich")
+_FATHERS_END: Final = ("ch", "na")
+_FATHERS: Final = ("ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "avich")
 
 
 def fathers(x: str, y: str) -> tuple[str, str] | None:
@@ -288,8 +288,8 @@ def fathers(x: str, y: str) -> tuple[str, str] | None:
     return cut[0], cut[1]
 
 
-_FAMILIAR_ENDINGS = ("ie", "ey", "y", "i")
-_BARE_ENDINGS = frozenset(("", "a", "e", "i", "o", "u", "y"))  # one letter for another is a typo or another name
+_FAMILIAR_ENDINGS: Final = ("ie", "ey", "y", "i")
+_BARE_ENDINGS: Final = frozenset(("", "a", "e", "i", "o", "u", "y"))  # one letter for another is a typo or another name
 
 
 def _familiar(word: Token, name: Token) -> bool:
@@ -308,12 +308,12 @@ def _familiar(word: Token, name: Token) -> bool:
     return full.startswith(stem) and full[len(stem) :] not in _BARE_ENDINGS and not full.endswith(ending)
 
 
-_PATRONYMIC_ENDINGS = frozenset(
+_PATRONYMIC_ENDINGS: Final = frozenset(
     ("ovich", "evich", "ovna", "evna", "vich", "ich", "son", "sson", "zade", "zadeh", "oglu", "ovic")
 )
 
 
-_NAMES_OF_GOD = ("olu", "oluwa", "ade", "ola", "chukwu", "baba", "akin", "ogo", "abdul")
+_NAMES_OF_GOD: Final = ("olu", "oluwa", "ade", "ola", "chukwu", "baba", "akin", "ogo", "abdul")
 
 
 def _called_by_end(full: str, short: str) -> bool:
@@ -341,7 +341,7 @@ def _with_particle(long: str, short: str) -> bool:
 
 
 # A woman's ending and the man's of one surname. Source: Slavic, Greek and Baltic grammar; own list.
-_ENDINGS = (
+_ENDINGS: Final = (
     ("ova", "ov"), ("eva", "ev"), ("ina", "in"), ("ska", "ski"), ("ska", "sky"), ("cka", "cki"), ("ova", ""),
     ("skaya", "sky"), ("skaia", "skii"), ("skaya", "skiy"), ("aya", "y"), ("ou", "os"), ("ova", "a"), ("iene", "is"),
     ("aite", "as"), ("na", "ny"), ("ka", "ek"), ("ova", "o"), ("dzka", "dzki"),

@@ -7,7 +7,7 @@ makes two people of them.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match import edits
 from identity_match.field import Reason, to_score
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from identity_match.legal_name.reading import Reading
     from identity_match.legal_name.tokens import Token
 
-NICKNAMES = frozenset(("nickname", "short_form", "nickname_typo"))  # by the table, by a rule, misspelt
+NICKNAMES: Final = frozenset(("nickname", "short_form", "nickname_typo"))  # by the table, by a rule, misspelt
 
-DIFFERENCES = NICKNAMES | {"typo", "near_surname", "gendered_surname", "cut_off"}
+DIFFERENCES: Final = NICKNAMES | {"typo", "near_surname", "gendered_surname", "cut_off"}
 
-INITIALS_ONLY = 45  # agreeing initials and nothing else; our choice
-CHANCE = 0.5  # two strangers' words are as alike as this by chance
+INITIALS_ONLY: Final = 45  # agreeing initials and nothing else; our choice
+CHANCE: Final = 0.5  # two strangers' words are as alike as this by chance
 
 
 class Likeness(NamedTuple):
@@ -124,7 +124,7 @@ def _role(reading: Reading, position: int) -> str:
 
 
 # Scripts whose transliteration says how a name sounds; the others lose vowels, tones or the reading.
-_SPELLED_OUT = frozenset(("latin", "cyrillic", "greek", "armenian", "georgian"))
+_SPELLED_OUT: Final = frozenset(("latin", "cyrillic", "greek", "armenian", "georgian"))
 
 
 def _reading_lost(x: Token, y: Token) -> bool:
@@ -340,7 +340,7 @@ def _is_given(token: Token) -> bool:
 
 # What a single word against a single word may reach. Our choice: one word is little evidence, so only what a table says
 # of it passes; what a rule says (a typo, a like sound, a form made by cutting) does not.
-_LONE_TOP = {
+_LONE_TOP: Final = {
     "equal": 100, "accent": 100, "transliterated": 100, "umlaut": 100, "spelling": 100, "joined": 100,
     "nickname": 92, "cognate": 96,
 }  # fmt: skip

@@ -7,15 +7,16 @@ one person or one firm; who is who in a joint title is settled before, in ``titl
 from __future__ import annotations
 
 from functools import cache
-from typing import final
+from typing import Final, final
 
 from identity_match import tables
 from identity_match.legal_name.tokens import Token, gender_of, latin_token, token
 from identity_match.text import fold, pattern, script
 
-FATHER_SHARE = 50  # a given name that more people per 100,000 bear as a surname (Lee) is no father's name after bin
-MAX_TOKENS = 24  # words of one name that are read; the longest real names have about a dozen
-_NONE: frozenset[int] = frozenset()
+# A given name that more people per 100,000 bear as a surname (Lee) is no father's name after bin.
+FATHER_SHARE: Final = 50
+MAX_TOKENS: Final = 24  # words of one name that are read; the longest real names have about a dozen
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 @final
@@ -102,10 +103,10 @@ def vocabulary() -> dict[str, dict[str, str]]:
     return found
 
 
-_PLAIN = pattern(r"[a-z]+(?: [a-z]+)*")
-_WORD = pattern(r"[^\s,]+|,")
-_ABD = frozenset(("abd", "abdul", "abdel", "abdal", "abdoul", "abdur", "abdu", "abdol", "abdus"))
-_ABD_ARTICLES = frozenset(("al", "el", "ul", "ar", "as", "ad", "an", "ur", "us", "er", "es"))
+_PLAIN: Final = pattern(r"[a-z]+(?: [a-z]+)*")
+_WORD: Final = pattern(r"[^\s,]+|,")
+_ABD: Final = frozenset(("abd", "abdul", "abdel", "abdal", "abdoul", "abdur", "abdu", "abdol", "abdus"))
+_ABD_ARTICLES: Final = frozenset(("al", "el", "ul", "ar", "as", "ad", "an", "ur", "us", "er", "es"))
 
 
 def words_of(folded: str) -> list[str]:
@@ -142,10 +143,10 @@ def _with_maria(words: list[str]) -> list[str]:
 
 
 # Signs that part words, whatever they mean elsewhere.
-_NO_LETTERS = str.maketrans(dict.fromkeys('()[]{}<>"“”«»!_;:…|#@$%^~=•·+&\ufffd', " "))
-_ARTICLES = frozenset(("la", "las", "los"))
+_NO_LETTERS: Final = str.maketrans(dict.fromkeys('()[]{}<>"“”«»!_;:…|#@$%^~=•·+&\ufffd', " "))
+_ARTICLES: Final = frozenset(("la", "las", "los"))
 # Abbreviations that are names.
-_WRITTEN_OUT = {
+_WRITTEN_OUT: Final = {
     "ma.": "maria", "st.": "saint", "ste.": "sainte", "sta.": "santa", "sto.": "santo", "fco.": "francisco",
     "jse.": "jose",
 }  # fmt: skip
@@ -238,7 +239,7 @@ def _cut_tail(words: list[Word], left_out: set[str]) -> list[Word]:
     return words
 
 
-_ORDINAL = pattern(r"\d{1,2}(?:st|nd|rd|th)")
+_ORDINAL: Final = pattern(r"\d{1,2}(?:st|nd|rd|th)")
 
 
 def _cut_rank(words: list[Word], left_out: set[str]) -> list[Word]:
@@ -267,7 +268,7 @@ def _cut_rank(words: list[Word], left_out: set[str]) -> list[Word]:
     return words
 
 
-_PLACE_OF = frozenset(("of", "the", ","))
+_PLACE_OF: Final = frozenset(("of", "the", ","))
 
 
 def _segments(words: list[Word]) -> list[list[Word]]:
@@ -419,9 +420,9 @@ def _compounds(words: list[Word]) -> list[Word]:
 
 
 # The second half of Salah al-Din, as written: after an article, or in one with it. ``uddin`` alone is a surname, too.
-_DIN = frozenset(("din", "deen", "dine"))
-_WRITTEN_DIN = frozenset(("aldin", "eldin", "eddin", "eddine", "aldine", "eldine"))
-_DIN_ARTICLES = frozenset(("al", "el", "ul", "u", "ud", "ed", "ad"))
+_DIN: Final = frozenset(("din", "deen", "dine"))
+_WRITTEN_DIN: Final = frozenset(("aldin", "eldin", "eddin", "eddine", "aldine", "eldine"))
+_DIN_ARTICLES: Final = frozenset(("al", "el", "ul", "u", "ud", "ed", "ad"))
 
 
 def _din(words: list[Word], i: int) -> int:
@@ -436,16 +437,18 @@ def _din(words: list[Word], i: int) -> int:
     return 2 if word in _DIN_ARTICLES and following in _DIN else 0
 
 
-_EZAFE = ("e", "i", "ye", "yi", "o")  # between the words of a Persian or Urdu compound: Jaish-e-Mohammed
+_EZAFE: Final = ("e", "i", "ye", "yi", "o")  # between the words of a Persian or Urdu compound: Jaish-e-Mohammed
 
 # Particles with which a whole name may begin (Al-Sayed Mohammed, Van den Berg Jan); the others are also surnames
 # (Le, Do, An) where they stand first.
-_FIRST_PARTICLES = frozenset(("al", "el", "van", "von", "de", "del", "della", "di", "da", "dos", "du", "der", "den"))
+_FIRST_PARTICLES: Final = frozenset(
+    ("al", "el", "van", "von", "de", "del", "della", "di", "da", "dos", "du", "der", "den")
+)  # fmt: skip
 
 
 # Particles that are also syllables of Chinese, Korean and Vietnamese given names: in a name of short words only they
 # are names (Ji Na Kim, Xiao De Wang, Nguyen Thi An Lan).
-_SYLLABLES = frozenset(
+_SYLLABLES: Final = frozenset(
     ("na", "ni", "du", "de", "da", "do", "di", "la", "le", "el", "an", "ten", "te", "ad", "at", "as")
 )
 

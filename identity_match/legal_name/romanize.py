@@ -8,7 +8,7 @@ variants lists the names instead.
 
 from __future__ import annotations
 
-from typing import final
+from typing import Final, final
 
 from identity_match.text import letter_bits, pattern
 
@@ -32,7 +32,7 @@ def _rules(*pairs: tuple[str, str]) -> list[_Rule]:
 
 # In order. Sources: ALA-LC and BGN/PCGN romanisation tables (Arabic, Russian, Ukrainian, Persian, Hindi), passport
 # spellings of ICAO Doc 9303 part 3 section 6, pre-1972 Indonesian spelling (dj, tj, oe), German transcription.
-_RULES = _rules(
+_RULES: Final = _rules(
     ("tsch", "ch"), ("dsch", "j"), ("tch", "ch"), ("sch", "sh"), ("dzh", "j"), ("dj", "j"), ("tj", "ch"),
     ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("bh", "b"), ("dh", "d"), ("th", "t"), ("jh", "j"),
     ("tz", "ts"), ("x", "ks"), ("ck", "k"), ("q", "k"), ("w", "v"),
@@ -40,9 +40,9 @@ _RULES = _rules(
     ("ya", "ia"), ("ju", "iu"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("aa", "a"), ("y", "i"),
     ("uv", "u"), ("e", "i"), ("ai", "i"), ("ii", "i"),
 )  # fmt: skip
-_SOFT = ("e", "i", "y")
+_SOFT: Final = ("e", "i", "y")
 # The rules that change no sound in any of those languages: for names that a letter tells apart (Lena, Lina; Khan, Han).
-_PLAIN_RULES = _rules(
+_PLAIN_RULES: Final = _rules(
     ("tsch", "ch"), ("tch", "ch"), ("ph", "f"), ("tz", "ts"), ("x", "ks"), ("ck", "k"), ("w", "v"),
     ("iya", "ia"), ("iia", "ia"), ("yy", "i"), ("iy", "i"), ("ij", "i"), ("yi", "i"), ("ii", "i"),
     ("yu", "iu"), ("ya", "ia"), ("ju", "iu"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("aa", "a"),
@@ -77,7 +77,7 @@ def plain_keys(text: str) -> frozenset[str]:
     return frozenset((_key(text, _PLAIN_RULES),)) if len(text) > 3 else frozenset()
 
 
-_DOUBLE = pattern(r"(.)\1")
+_DOUBLE: Final = pattern(r"(.)\1")
 
 
 def _key(text: str, rules: list[_Rule]) -> str:
@@ -105,7 +105,7 @@ def _key(text: str, rules: list[_Rule]) -> str:
     return "".join(kept)
 
 
-_FAITH = ("eddine", "aldine", "uddin", "eddin", "aldin", "oddin", "addin", "iddin")
+_FAITH: Final = ("eddine", "aldine", "uddin", "eddin", "aldin", "oddin", "addin", "iddin")
 
 
 def _abdul(text: str) -> str:
@@ -122,9 +122,9 @@ def _abdul(text: str) -> str:
     return f"abdul{rest}"
 
 
-_SYLLABLE = pattern(r"[^aeiouyw]*[aeiouyw]+[^aeiouyw]*")  # one run of vowels, as in Kwang and Hsiao
+_SYLLABLE: Final = pattern(r"[^aeiouyw]*[aeiouyw]+[^aeiouyw]*")  # one run of vowels, as in Kwang and Hsiao
 # Romanised Korean and Chinese differ in these by system (McCune-Reischauer, Revised, Yale, Wade-Giles, Pinyin).
-_LOOSE = (
+_LOOSE: Final = (
     ("you", "yo"), ("hs", "x"), ("sh", "s"), ("ts", "z"), ("ch", "j"), ("zh", "j"), ("k", "g"), ("t", "d"),
     ("p", "b"), ("q", "j"), ("r", "l"), ("yeo", "o"), ("yo", "o"), ("eo", "o"), ("eu", "u"), ("oo", "u"), ("ae", "e"),
     ("ai", "e"), ("y", "i"),

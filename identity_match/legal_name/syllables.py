@@ -6,7 +6,7 @@ Minjun and Minjin are two names that no list needs to have. What is no syllable 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from identity_match import tables
 from identity_match.legal_name.tokens import latin_token
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from identity_match.legal_name.tokens import Token
 
-WESTERN = 20  # people per 100,000 in the US census of 1990 from which on a syllable is a Western surname; our choice
-SYSTEMS = "?"  # mark of a variant group that joins systems of romanisation
+# People per 100,000 in the US census of 1990 from which on a syllable is a Western surname; our choice.
+WESTERN: Final = 20
+SYSTEMS: Final = "?"  # mark of a variant group that joins systems of romanisation
 
 
 @cache

@@ -7,7 +7,7 @@ helps. Words that are names, too (Tod, Minor) mean something only where a whole 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.tokens import COMMON_SURNAME, token
@@ -16,13 +16,14 @@ from identity_match.text import fold, pattern
 if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
 
-MAX_HOLDERS = 8  # holders of one line that are read; our choice, printed lines hold two or three
-MAX_CLAIMED = MAX_HOLDERS + 1  # names of a user's list: one more, so that a list that was cut equals no owner's line
+MAX_HOLDERS: Final = 8  # holders of one line that are read; our choice, printed lines hold two or three
+# Names of a user's list: one more, so that a list that was cut equals no owner's line.
+MAX_CLAIMED: Final = MAX_HOLDERS + 1
 
 # What each capacity may reach at most. Below 85: the estate, the minor, the trust and the trustee are not the person
 # who owns in her own right (the strong band starts at 85). A trade name is the same legal person, but not the same
 # name. An attorney, a relative by whom the owner is described, or the person a letter is sent to owns nothing.
-CAPACITIES = {
+CAPACITIES: Final = {
     "custodian": 84, "minor": 84, "trustee": 84, "estate": 84, "trading": 97, "alias": 97, "care_of": 69,
     "relative": 69,
 }  # fmt: skip
@@ -40,36 +41,36 @@ class Holder(NamedTuple):
     capacity: str = ""
 
 
-_INNER = pattern(r"(?<=[^\W\d_])['’‘ʼʻ`´](?=[^\W\d_])")  # an apostrophe within a word: May'aka is no alias
-_DOTTED = pattern(r"\b(?:[a-z]\.){2,}[a-z]?\b")
-_SPACED = pattern(r"\b(?:p[/ ]o[/ ]d|t[/ ]o[/ ]d|i[/ ]t[/ ]f|f[/ ]b[/ ]o)\b")
-_ESTATE_OF = pattern(r"^(?:the )?(?:estate|est|succession|heirs?) (?:of )?(?:the late )?")
-_ESTATE_END = pattern(r"[\s,]+(?:estate|est)$|[\s,(]*\b(?:decd|deceased|dec'd)\b\)?")
-_BENEFICIARY = pattern(
+_INNER: Final = pattern(r"(?<=[^\W\d_])['’‘ʼʻ`´](?=[^\W\d_])")  # an apostrophe within a word: May'aka is no alias
+_DOTTED: Final = pattern(r"\b(?:[a-z]\.){2,}[a-z]?\b")
+_SPACED: Final = pattern(r"\b(?:p[/ ]o[/ ]d|t[/ ]o[/ ]d|i[/ ]t[/ ]f|f[/ ]b[/ ]o)\b")
+_ESTATE_OF: Final = pattern(r"^(?:the )?(?:estate|est|succession|heirs?) (?:of )?(?:the late )?")
+_ESTATE_END: Final = pattern(r"[\s,]+(?:estate|est)$|[\s,(]*\b(?:decd|deceased|dec'd)\b\)?")
+_BENEFICIARY: Final = pattern(
     r"\b(?:pod|tod|itf|fbo|bene(?:ficiary)?|poa|in trust for|payable on death(?: to)?|transfer on death(?: to)?"
     r"|for (?:the )?benefit of)\b"
 )
-_MINOR = pattern(r"\b(?:utma|ugma|a minor|minor)\b.*$")
-_CUSTODY = pattern(r"\b(?:cust(?:odian)?|cus|gdn|guardian)(?: for| of|/)?\b")
-_TRUSTEE = pattern(r"(?:\bas )?\b(?:ttees?|tte|trustees?)\b(?: (of|for)\b)?")
-_ATTORNEY = pattern(r"(?:\bas )?\b(?:poa|power of attorney|attorney[ -]in[ -]fact) for\b")
-_CARE_OF = pattern(r"(?:^|\s)(?:c/o|care of|% )\s*")
-_RELATIVE_OF = pattern(r"\b(?:wife|husband|spouse|widow(?:er)?|son|daughter|child) of\b")
-_TRADING = pattern(r"\b(?:dba|d/b/a|doing business as|t/a|trading as|t/as)(?=\W|$)")
-_ALIAS = pattern(r"\b(?:aka|a/k/a|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
-_BETWEEN = pattern(
+_MINOR: Final = pattern(r"\b(?:utma|ugma|a minor|minor)\b.*$")
+_CUSTODY: Final = pattern(r"\b(?:cust(?:odian)?|cus|gdn|guardian)(?: for| of|/)?\b")
+_TRUSTEE: Final = pattern(r"(?:\bas )?\b(?:ttees?|tte|trustees?)\b(?: (of|for)\b)?")
+_ATTORNEY: Final = pattern(r"(?:\bas )?\b(?:poa|power of attorney|attorney[ -]in[ -]fact) for\b")
+_CARE_OF: Final = pattern(r"(?:^|\s)(?:c/o|care of|% )\s*")
+_RELATIVE_OF: Final = pattern(r"\b(?:wife|husband|spouse|widow(?:er)?|son|daughter|child) of\b")
+_TRADING: Final = pattern(r"\b(?:dba|d/b/a|doing business as|t/a|trading as|t/as)(?=\W|$)")
+_ALIAS: Final = pattern(r"\b(?:aka|a/k/a|also known as|fka|f/k/a|formerly known as|formerly|alias)(?=\W|$)")
+_BETWEEN: Final = pattern(
     r"\s*(?:;|\||\+|•|·|\ufffd|\s/\s?|/\s|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})|\s&/or\s|&|(?<![\w'-])(?:and/or|and|or|y/o)(?![\w'-]))\s*"
 )
-_SIGN_BETWEEN = pattern(r"\s[^\w\s,.'-]+\s")  # whatever it is, with a whole name on either side it parts two
-_WEAK_BETWEEN = pattern(r"\s+(?:y|e|o|und|et)\s+")
-_PARENTHESIS = pattern(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
-_ACCOUNT = pattern(
+_SIGN_BETWEEN: Final = pattern(r"\s[^\w\s,.'-]+\s")  # whatever it is, with a whole name on either side it parts two
+_WEAK_BETWEEN: Final = pattern(r"\s+(?:y|e|o|und|et)\s+")
+_PARENTHESIS: Final = pattern(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
+_ACCOUNT: Final = pattern(
     r"\b(?:jtwros|jtros|jt ?ten(?:ants?)?|wros|joint tenants?(?: with rights? of survivorship)?"
     r"|ten(?:ants)? (?:in )?com(?:mon)?|ten(?:ants)? (?:by )?ent(?:irety)?|comm(?:unity)? prop(?:erty)?|jt/wros"
     r"|(?:joint|jt)(?: acc(?:oun)?t)?)\b|\s(?:ira|roth ira|rollover ira|sep ira|hsa|401k|savings|checking|brokerage"
     r"|money market|acc(?:oun)?t)$"
 )
-SIGN_WORDS = frozenset(
+SIGN_WORDS: Final = frozenset(
     (
         "and", "or", "y", "e", "o", "und", "et", "pod", "tod", "itf", "fbo", "cust", "custodian", "cus", "gdn",
         "guardian", "utma", "ugma", "minor", "ttee", "ttees", "tte", "trustee", "trustees", "est", "estate",
@@ -81,7 +82,7 @@ SIGN_WORDS = frozenset(
     )
 )  # fmt: skip
 # Signs and words above, initials of which a marker may be made, and a comma between several words on either side.
-_SIGNS = pattern(
+_SIGNS: Final = pattern(
     rf"[;|+&/•·\ufffd(\[{{«“\"%]|\b(?:{'|'.join(sorted(SIGN_WORDS))}|dec'd|401k)\b|(?:\b[a-z]\.){{2}}"
     r"|\b(?:p o d|t o d|i t f|f b o)\b|\s[^\w\s,.'-]+\s"
     r"|\w\s[^,]*,\s*\S+\s+\S"
@@ -97,7 +98,7 @@ def has_signs(text: str) -> bool:
     return _SIGNS().search(text) is not None
 
 
-_BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), "\n")
+_BREAKS: Final = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), "\n")
 
 
 def on_one_line(raw: str) -> str:
@@ -155,7 +156,7 @@ def holders(text: str) -> tuple[Holder, ...]:
     return tuple(dict.fromkeys(found))[:MAX_HOLDERS] or (Holder(text),)
 
 
-_ROLES = frozenset(("pod", "tod", "itf", "fbo", "poa"))  # words of SIGN_WORDS that are hardly anybody's initials
+_ROLES: Final = frozenset(("pod", "tod", "itf", "fbo", "poa"))  # words of SIGN_WORDS that are hardly anybody's initials
 
 
 def _undotted(text: str, words: frozenset[str] = SIGN_WORDS) -> str:
@@ -206,7 +207,7 @@ def _split(text: str) -> list[Holder]:
     return _aside(text)
 
 
-_ALSO_NAMES = frozenset(("tod", "bene", "poa"))
+_ALSO_NAMES: Final = frozenset(("tod", "bene", "poa"))
 
 
 def _is_clause(before: str, marker: str, after: str) -> bool:
@@ -264,7 +265,7 @@ def _given(text: str) -> bool:
     return bool(word.gender) and word.surname < WHOLE_SHARE
 
 
-_ARTICLES = frozenset(("al", "el"))
+_ARTICLES: Final = frozenset(("al", "el"))
 
 
 def _whole(text: str) -> bool:
@@ -278,9 +279,9 @@ def _whole(text: str) -> bool:
     return bool(first.gender) and first.surname < WHOLE_SHARE and (not last.gender or last.surname >= WHOLE_SHARE)
 
 
-WHOLE_SHARE = 10  # people per 100,000 from which on a word is as good a surname as a given name
+WHOLE_SHARE: Final = 10  # people per 100,000 from which on a word is as good a surname as a given name
 
-_FIRM_ENDS = frozenset(
+_FIRM_ENDS: Final = frozenset(
     ("sons", "son", "daughters", "bros", "brothers", "associates", "company", "co", "partners", "family")
 )
 

@@ -7,20 +7,21 @@ Comparing two names pairs symbols first; edit distance sees only what is left.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import final
+from typing import Final, final
 
 from identity_match import tables
 from identity_match.legal_name.romanize import keys, loose_keys, plain_keys
 from identity_match.text import UMLAUTS, fold, letter_bits, script
 
-COMMON_SURNAME = 20  # people per 100,000: a first word this common as a surname is one, unless a list knows it as given
-CACHED_TOKENS = 1 << 15  # single words, not names; bounded because they come from people, and for memory
+# People per 100,000: a first word this common as a surname is one, unless a list knows it as given.
+COMMON_SURNAME: Final = 20
+CACHED_TOKENS: Final = 1 << 15  # single words, not names; bounded because they come from people, and for memory
 
-_NOTHING: frozenset[str] = frozenset()
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 Forms = tuple[frozenset[str], frozenset[str]]  # short forms of a name, and names that it is short for
-_NO_FORMS: Forms = (_NOTHING, _NOTHING)
+_NO_FORMS: Final[Forms] = (_NOTHING, _NOTHING)
 
 
 @final

@@ -7,7 +7,7 @@ compared by its digits and marked, never dropped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match import edits
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
@@ -18,24 +18,25 @@ from identity_match.text import clean, fold, squeezed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CAP = 64  # longest text read, in code points; our choice: a tel: URI with its parameters is shorter
+CAP: Final = 64  # longest text read, in code points; our choice: a tel: URI with its parameters is shorter
 
 # State of a number.
-VALID = "valid"
-INVALID = "invalid"  # no such number can be assigned, or its country is unknown
-FRAGMENT = "fragment"  # too few digits to be a whole number
-PLACEHOLDER = "placeholder"  # 0000000000, 1234567890: typed to get past a form
+VALID: Final = "valid"
+INVALID: Final = "invalid"  # no such number can be assigned, or its country is unknown
+FRAGMENT: Final = "fragment"  # too few digits to be a whole number
+PLACEHOLDER: Final = "placeholder"  # 0000000000, 1234567890: typed to get past a form
 
 # Scores. The contract gives 99..70 to "the same number with and without an extension"; the rest is our choice.
-SAME = 100
-COUNTRY_INFERRED = 95  # the national form of another country, known only from the other side: likely, not certain
-COUNTRY_DOUBTFUL = 80  # as above, although the digits are a valid number of the default country, too
-EXTENSION_MISSING = 85  # the same line, one side more exact
-EXTENSION_OTHER = 60  # two desks behind one switchboard: two persons, so below the contract's 70
-NEAR = 50  # one digit other, missing or transposed: another number, but perhaps mistyped
-DIFFERENT = 0  # measured on the live service for two unrelated numbers
+SAME: Final = 100
+# The national form of another country, known only from the other side: likely, not certain.
+COUNTRY_INFERRED: Final = 95
+COUNTRY_DOUBTFUL: Final = 80  # as above, although the digits are a valid number of the default country, too
+EXTENSION_MISSING: Final = 85  # the same line, one side more exact
+EXTENSION_OTHER: Final = 60  # two desks behind one switchboard: two persons, so below the contract's 70
+NEAR: Final = 50  # one digit other, missing or transposed: another number, but perhaps mistyped
+DIFFERENT: Final = 0  # measured on the live service for two unrelated numbers
 
-_LONG_EXTENSION = NUMBER_DIGITS  # as many digits as a number: a second number hidden behind an "x"
+_LONG_EXTENSION: Final = NUMBER_DIGITS  # as many digits as a number: a second number hidden behind an "x"
 
 
 class PhoneKey(NamedTuple):
@@ -149,7 +150,7 @@ def _key(number: str, extension: str, dialled: str, *, is_valid: bool) -> PhoneK
 
 
 # Runs of digits that forms are filled with; other runs, such as 2345678, are the whole of some short national numbers.
-_RUNS = frozenset(("1234567", "12345678", "123456789", "1234567890", "0123456789", "9876543210"))
+_RUNS: Final = frozenset(("1234567", "12345678", "123456789", "1234567890", "0123456789", "9876543210"))
 
 
 def _is_made_up(number: str, *, is_valid: bool) -> bool:
@@ -218,15 +219,15 @@ def _spelled(written: Written) -> PhoneKey | Missing:
     return _key(placed.e164, written.extension, dialled, is_valid=True)
 
 
-_INVALID = {side: Reason("invalid_number", side) for side in ("user", "owner")}
-_INFERRED = {side: Reason("country_inferred", side) for side in ("user", "owner")}
-_NO_EXTENSION = {side: Reason("extension_missing", side) for side in ("user", "owner")}
-_OTHER_EXTENSION = Reason("other_extension")
-_OTHER = Reason("other_number")
-_NEAR = Reason("near_number")
+_INVALID: Final = {side: Reason("invalid_number", side) for side in ("user", "owner")}
+_INFERRED: Final = {side: Reason("country_inferred", side) for side in ("user", "owner")}
+_NO_EXTENSION: Final = {side: Reason("extension_missing", side) for side in ("user", "owner")}
+_OTHER_EXTENSION: Final = Reason("other_extension")
+_OTHER: Final = Reason("other_number")
+_NEAR: Final = Reason("near_number")
 
-_MATCH = PhoneMatch(SAME)
-_MISMATCH = PhoneMatch(DIFFERENT, (_OTHER,))
+_MATCH: Final = PhoneMatch(SAME)
+_MISMATCH: Final = PhoneMatch(DIFFERENT, (_OTHER,))
 
 
 def compare(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
@@ -314,4 +315,4 @@ def parts(key: PhoneKey) -> dict[str, str]:
     return {"number": key.dialled or key.number} | ({"extension": key.extension} if key.extension else {})
 
 
-FIELD: Field = Field("phone_number", "phone_numbers", normalize, compare, PhoneMatch, repairs, parts)
+FIELD: Final[Field] = Field("phone_number", "phone_numbers", normalize, compare, PhoneMatch, repairs, parts)

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from identity_match import tables
 from identity_match.errors import TableError
 
 # One number of ten digits in the usual groups, with 1 or +1 before it or nothing. No area code begins with 0 or 1; the
 # Sandbox numbers 111... are such, and read alike here and by the library unless a 1 without a plus stands before them.
-NANP = re.compile(
+NANP: Final = re.compile(
     r"\s*(\+1[-. ]?|1[-. ]?(?=\(?[2-9]))?\(?([1-9][0-9][0-9])\)?[-. /]{0,3}([0-9]{3})[-. /]{0,3}([0-9]{4})\s*", re.ASCII
 ).fullmatch
-NO_EXCHANGES: frozenset[str] = frozenset()
-NANP_HOME = frozenset(("US", "CA"))  # where ten digits, or 1 and ten digits, are read so without a plus
+NO_EXCHANGES: Final[frozenset[str]] = frozenset()
+NANP_HOME: Final = frozenset(("US", "CA"))  # where ten digits, or 1 and ten digits, are read so without a plus
 
 # A digit that marks a mobile between the calling code and the ten digits that alone name the line. Mexico: dialled
 # until the IFT dropped it on 3 August 2019. Argentina: 9 in international calls only, 15 within the country (ENACOM).
-_MOBILE_MARKS = {"+521": "+52", "+549": "+54"}
-_NATIONAL_DIGITS = 10  # in both plans
+_MOBILE_MARKS: Final = {"+521": "+52", "+549": "+54"}
+_NATIONAL_DIGITS: Final = 10  # in both plans
 
 
 class Number(NamedTuple):

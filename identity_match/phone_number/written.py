@@ -3,52 +3,53 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from identity_match.field import Missing
 from identity_match.text import REPLACEMENT
 
-MIN_DIGITS = 4  # fewer are a service (911, 112) or a typing error; our choice
-MIN_LETTERS = 3  # of a number spelled in letters; fewer are a typing error; our choice
-MAX_DAMAGED = 2  # letters in place of digits; with more of them it is a word; our choice
-MAX_DIGITS = 18  # 15 of E.164 and an international prefix of three (011)
-NUMBER_DIGITS = 7  # so many are a telephone number of their own; the shortest local number of most plans
+MIN_DIGITS: Final = 4  # fewer are a service (911, 112) or a typing error; our choice
+MIN_LETTERS: Final = 3  # of a number spelled in letters; fewer are a typing error; our choice
+MAX_DAMAGED: Final = 2  # letters in place of digits; with more of them it is a word; our choice
+MAX_DIGITS: Final = 18  # 15 of E.164 and an international prefix of three (011)
+NUMBER_DIGITS: Final = 7  # so many are a telephone number of their own; the shortest local number of most plans
 
 # ITU E.161 keypad.
-_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-TOLL_FREE = frozenset(("800", "833", "844", "855", "866", "877", "888", "900"))  # FCC; 900 is the premium code
+_KEYPAD: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+TOLL_FREE: Final = frozenset(("800", "833", "844", "855", "866", "877", "888", "900"))  # FCC; 900 is the premium code
 
 # Signs that stand for a digit the bank hid; one x is an extension unless it ends the text. NFKC spells … as three dots.
-_MASK = re.compile(r"[*•●█▒■∗]|\.{3}|#{2}|\?{2}|_{2}|(?<![a-z])(?:x{2,}(?![a-z])|x$)")
-_FLOAT = re.compile(r"(\+?\d{5,})\.0+")
-_LABEL = re.compile(
+_MASK: Final = re.compile(r"[*•●█▒■∗]|\.{3}|#{2}|\?{2}|_{2}|(?<![a-z])(?:x{2,}(?![a-z])|x$)")
+_FLOAT: Final = re.compile(r"(\+?\d{5,})\.0+")
+_LABEL: Final = re.compile(
     r"(?:(?:tel(?:ephone)?|phone|ph|mobile|mob|cell(?:ular|phone)?|home|work|office|main|fax|voice|sms|callto|whatsapp)"
     r"(?:\.? ?(?:no|nr|number|#))?[ .:#-]*|[tmphcow][ .:]+)(?=[+(\d])"
 )
-_REMARK = re.compile(
+_REMARK: Final = re.compile(
     r"[ ,;-]*(?:\((?:home|work|cell|mobile|office|main|fax|day|evening|primary|business|landline|voice|[hwcmo])\)"
     r"|\b(?:home|work|cell|mobile|office|main|fax|day|evening|primary|business|landline|voice))$"
 )
 # Words for "extension": English, Russian, Spanish, Portuguese, French; signs as phonenumbers reads them.
-_EXTENSION = re.compile(
+_EXTENSION: Final = re.compile(
     r"(?P<head>.*\d)[ )]*[-,.;/]?[ ]*"
     r"(?:(?:ext(?:ension|n)?|xtn|int(?:erno)?|anexo|ramal|poste|доб(?:авочный)?|x|#|~|,,?|;)[ .:=#]*)"
     r"(?P<extension>\d{1,15})#?"
 )
-_SEPARATOR = re.compile(r"[,;|&]|/|\bor\b|\band\b|(?<=[\d ])\+")
-_PARAMETER = re.compile(r";(isub|phone-context|[a-z][a-z0-9-]*)=([^;]*)")
-UNPLACED = "?"
-OF_ANOTHER = ";phone-context=+"  # written behind digits of which the context named a part that is no calling code
-_CONTEXT = re.compile(r"\+\d{1,3}")  # a country calling code; a longer context would build a number from pieces
-_PLUS = re.compile(r"[ (]*\+[ +]*")
-_OPTIONAL = re.compile(r"(\d{1,3})[- ]?[(\[]\d[)\]]")
-_NANP_LETTERS = re.compile(
+_SEPARATOR: Final = re.compile(r"[,;|&]|/|\bor\b|\band\b|(?<=[\d ])\+")
+_PARAMETER: Final = re.compile(r";(isub|phone-context|[a-z][a-z0-9-]*)=([^;]*)")
+UNPLACED: Final = "?"
+# Written behind digits of which the context named a part that is no calling code.
+OF_ANOTHER: Final = ";phone-context=+"
+_CONTEXT: Final = re.compile(r"\+\d{1,3}")  # a country calling code; a longer context would build a number from pieces
+_PLUS: Final = re.compile(r"[ (]*\+[ +]*")
+_OPTIONAL: Final = re.compile(r"(\d{1,3})[- ]?[(\[]\d[)\]]")
+_NANP_LETTERS: Final = re.compile(
     r"(?P<one>\+?1[-. ]*)?\(?(?P<area>[2-9]\d\d)\)?(?P<gap>[-. ]*)(?P<rest>[0-9a-z][-. 0-9a-z]*)"
 )
-_TOLL_FREE_WORD = re.compile(r"[0-9a-z]{7}[a-z]{0,8}")  # letters past the seventh are not dialled
-_LINE_WORD = re.compile(r"\d{3}[a-z]{4}")
-_DAMAGED = re.compile(r"[\doil]+")  # letters typed for 0 and 1
-_PUNCTUATION = re.compile(r"[-. ()/\[\]~]+|(?<=\d)_(?=\d)")
+_TOLL_FREE_WORD: Final = re.compile(r"[0-9a-z]{7}[a-z]{0,8}")  # letters past the seventh are not dialled
+_LINE_WORD: Final = re.compile(r"\d{3}[a-z]{4}")
+_DAMAGED: Final = re.compile(r"[\doil]+")  # letters typed for 0 and 1
+_PUNCTUATION: Final = re.compile(r"[-. ()/\[\]~]+|(?<=\d)_(?=\d)")
 
 
 class Written(NamedTuple):

@@ -210,7 +210,7 @@ def _people(position: int, claim: Claim, owner: Owner, options: Options, fields:
             continue
         named = True
         for holder, held in enumerate(line.holders):
-            only = line if len(line.holders) == 1 else line._replace(holders=(held,))
+            only = line if len(line.holders) == 1 else line.with_holders((held,))
             own = outcomes | {"legal_name": names.compare(name, only)._replace(holder=holder)}
             yield _person(position, i, holder, own, weigh(own, (name.user, held)))
     if not named:

@@ -10,10 +10,11 @@ from typing import Any
 
 
 @cache
-def _metric(name: str, function: str) -> Any:
+def _metric(name: str) -> Any:
     from importlib import import_module  # noqa: PLC0415 - see the module's docstring
 
-    return getattr(import_module(f"rapidfuzz.distance.{name}"), function)
+    module, _, function = name.partition(".")
+    return getattr(import_module(f"rapidfuzz.distance.{module}"), function)
 
 
 def distance(a: str, b: str, limit: int | None = None) -> int:
@@ -27,7 +28,7 @@ def distance(a: str, b: str, limit: int | None = None) -> int:
     >>> distance("jonhson", "johnson"), distance("ann", "robert", 2)
     (1, 3)
     """
-    return int(_metric("OSA", "distance")(a, b, score_cutoff=limit))
+    return int(_metric("OSA.distance")(a, b, score_cutoff=limit))
 
 
 def similarity(a: str, b: str, cutoff: float = 0.0) -> float:
@@ -41,7 +42,7 @@ def similarity(a: str, b: str, cutoff: float = 0.0) -> float:
     >>> similarity("smith", "smyth"), similarity("ann", "robert", 0.5)
     (0.8, 0.0)
     """
-    return float(_metric("OSA", "normalized_similarity")(a, b, score_cutoff=cutoff))
+    return float(_metric("OSA.normalized_similarity")(a, b, score_cutoff=cutoff))
 
 
 def overlap(a: str, b: str) -> float:
@@ -50,4 +51,4 @@ def overlap(a: str, b: str) -> float:
     >>> overlap("john", "johnny")
     0.8
     """
-    return float(_metric("Indel", "normalized_similarity")(a, b))
+    return float(_metric("Indel.normalized_similarity")(a, b))

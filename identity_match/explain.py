@@ -109,8 +109,8 @@ def _explain(f: Field, claimed: Any, held: Any, options: Options) -> Explanation
         return Explanation(None, (Step("", 0, outcome.reasons),), lacking, *shown)
     holder = getattr(outcome, "holder", None)
     if holder is not None:  # of several people in a line, the one that won
-        theirs = theirs._replace(holders=(theirs.holders[holder],))
-        shown = [f.parts(mine._replace(holders=(mine.user,))), f.parts(theirs)]
+        theirs = theirs.with_holders((theirs.holders[holder],))
+        shown = [f.parts(mine.with_holders((mine.user,))), f.parts(theirs)]
     return Explanation(outcome.score, _steps(f, mine, theirs, outcome), "", *shown)
 
 

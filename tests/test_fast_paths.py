@@ -1,4 +1,4 @@
-"""Each fast path says what its authority says: the plan of North America, plain numbers, plain addresses."""
+"""Each fast path says what its authority says: the plan of North America, plain numbers, plain addresses, names."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 import email_validator
 import phonenumbers
 import pytest
+from strategies import listed_given, listed_surnames
 
 from identity_match import tables
 from identity_match.email_address.provider import SPECIAL_USE, providers
 from identity_match.errors import TableError
+from identity_match.legal_name import titling
+from identity_match.legal_name.likeness import share_links
+from identity_match.legal_name.tokens import latin_token
 from identity_match.phone_number.plan import exchanges
 
 if TYPE_CHECKING:
@@ -115,3 +119,54 @@ def test_a_malformed_table_is_our_error(monkeypatch: pytest.MonkeyPatch, read: A
     monkeypatch.setattr(tables, "rows", lambda _: [["valid"]])
     with pytest.raises(TableError, match=name):
         read()
+
+
+# One spelling for another, as romanisations and ours have them; either may stand in a word.
+OTHER_SPELLINGS = (
+    ("e", "i"), ("f", "ph"), ("k", "kh"), ("u", "ou"), ("l", "r"), ("din", "uddin"), ("din", "aldine"),
+    ("abdul", "abdu"), ("o", "oe"), ("q", "g"), ("m", "mm"),
+)  # fmt: skip
+
+
+def test_words_that_no_bit_joins_share_no_key() -> None:
+    """``share_links`` looks at letters first; it must find whatever the sets of links have in common."""
+    draw = random.Random(7)
+    words = [*listed_given(), *listed_surnames()]
+    words += [word for word in words if word.startswith("abd") or word.endswith(("din", "dine"))] * 20
+    joined = 0
+    for _ in range(60_000):
+        word = other = draw.choice(words)
+        for old, new in draw.sample(OTHER_SPELLINGS, 3):
+            other = other.replace(old, new) if draw.random() < 0.5 else other.replace(new, old)
+        one, two = latin_token(word), latin_token(other if draw.random() < 0.7 else draw.choice(words))
+        linked = not one.links.isdisjoint(two.links)
+        assert share_links(one, two) == linked, (word, other)
+        joined += linked and one.text != two.text
+    assert joined > 5_000
+
+
+LINE_PIECES = """
+    john smith mary j t p d a f o c i smith-jones o'neil dec'd jt/wros p/o/d t/a d/b/a c/o p.o.d. t.o.d. s.a. 401k roth sep
+    & / ; ( ) , . % + the late of for in as community property money tenants common jtten jttenants acc acct joint and/or
+    &/or _pod pod1 á podé power under
+"""
+
+
+def test_a_line_without_a_marker_is_split_at_conjunctions_alone() -> None:
+    """Where ``_has_clause`` finds no word of a marker, no expression that looks for one may find any."""
+    draw = random.Random(3)
+    pieces = [*sorted(titling.SIGN_WORDS), *LINE_PIECES.split()]
+    plain = 0
+    for _ in range(60_000):
+        text = " ".join(draw.choices(pieces, k=draw.randint(1, 6)))
+        if draw.random() < 0.2:
+            text = text.replace(" ", draw.choice(("", "-", "/", "_")), 1)
+        text = titling._INNER().sub("", text)
+        if titling._has_clause(text):
+            continue
+        plain += 1
+        bare = titling._undotted(text)
+        assert titling._split(titling._ACCOUNT().sub(" ; ", bare)) == titling._aside(text), text
+        assert titling._BENEFICIARY().search(bare) is None, text
+        assert titling._RELATIVE_OF().search(bare) is None, text
+    assert plain > 3_000

@@ -312,7 +312,7 @@ def test_plain_names_are_read_as_any_other() -> None:
         text = f"{' '.join(picked[:comma])}, {' '.join(picked[comma:])}" if comma else " ".join(picked)
         plain = _plain_name(text, DEFAULT_OPTIONS)
         if plain is not None:
-            whole = _name(text, "", DEFAULT_OPTIONS)
+            whole = _name(text, DEFAULT_OPTIONS)
             assert (plain.person, plain.as_firm().firm, plain.personal) == (
                 whole.person,
                 whole.as_firm().firm,

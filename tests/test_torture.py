@@ -89,7 +89,7 @@ def _targets(node: ast.AST, bound: dict[str, str]) -> Iterator[str]:
     if isinstance(node, ast.Call):
         names = [str(value.value) for value in node.args if isinstance(value, ast.Constant)]
         if _dotted(node.func) == "_metric":  # the only name that is put together: see ``edits``
-            yield ".".join(("rapidfuzz", "distance", *names))
+            yield f"rapidfuzz.distance.{names[0]}"
         if _dotted(node.func) == "getattr" and (first := _resolved(node.args[0], bound)):
             yield f"{first}.{names[0]}"
         if target := _resolved(node.func, bound):

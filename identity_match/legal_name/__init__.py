@@ -83,7 +83,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
         written = raw.lower()
         name = _plain_name(written, options)
         if name is not None:
-            return tuple.__new__(NameKey, (written, (), True, name, (), (name,)))
+            return NameKey(written, name, (name,), clear=True)
     text, marks = clean(on_one_line(decoded(squeezed(raw, CAP), CAP)[: CAP + 1]), CAP)
     if not any(map(str.isalpha, text)):
         if any(map(str.isdigit, text)):
@@ -105,7 +105,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> NameKey | 
         return Missing.PLACEHOLDER
     name = None if raw.isascii() and text == raw else _plain_name(written, options)
     if name is not None:
-        return NameKey(written, marks, not marks, name, (), (name,))
+        return NameKey(written, name, (name,), marks=marks, clear=not marks)
     return _key(written, marks, options)
 
 
@@ -188,23 +188,29 @@ def _plain_name(written: str, options: Options) -> Name | None:
             return None
         commercial = firm.read(written)
         person = None if reading.reserved().isdisjoint(telling) else reading.read(written)
-    return _finished(person or reading.plain(words, family, len(written)), commercial, "", options)
+    return _finished(person or reading.plain(words, family, len(written)), commercial, options)
 
 
 def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
-    whole = _name(written, "", options)
-    plain = not has_signs(written)
-    if not plain and (whole.firm.likely or not whole.personal or is_firm_line(written)):
-        plain = not has_capacity(written)
+    whole = _name(written, options)
     clear = written.isascii() and not marks and not _JUNK().search(written)
-    if plain:
-        parts = tuple(_part(part, "", options) for part in mixed(written))
+    if not has_signs(written):
+        return NameKey(written, whole, (whole,), marks=marks, clear=clear)
+    found = holders(written)
+    doubtful = whole.firm.likely or not whole.personal or is_firm_line(written)
+    if doubtful and not has_capacity(written, found):
+        parts = tuple(_part(part, options) for part in mixed(written))
         both = any(part.firm.detected for part in parts) and any(map(_is_person, parts))
-        return NameKey(written, marks, clear, whole, parts[:MAX_CLAIMED] if both else (), (whole,))
-    one, several = claimed(written)
-    user = whole if one == written else _part(one, "", options)
-    held = tuple(_part(holder.text, holder.capacity, options) for holder in holders(written))
-    return NameKey(written, marks, clear, user, tuple(_part(name, "", options) for name in several), held)
+        several = parts[:MAX_CLAIMED] if both else ()
+        return NameKey(written, whole, (whole,), several=several, marks=marks, clear=clear)
+    one, others = claimed(written)
+    names = {written: whole}
+    for text in (one, *others, *(holder.text for holder in found)):
+        if text not in names:
+            names[text] = _part(text, options)
+    held = tuple(names[holder.text].with_capacity(holder.capacity) for holder in found)
+    several = tuple(names[text] for text in others)
+    return NameKey(written, names[one], held, several=several, marks=marks, clear=clear)
 
 
 def _is_person(name: Name) -> bool:
@@ -217,24 +223,23 @@ def _is_person(name: Name) -> bool:
     )
 
 
-def _name(text: str, capacity: str, options: Options) -> Name:
-    return _finished(reading.read(text), firm.read(text), capacity, options)
+def _name(text: str, options: Options) -> Name:
+    return _finished(reading.read(text), firm.read(text), options)
 
 
-def _part(text: str, capacity: str, options: Options) -> Name:
+def _part(text: str, options: Options) -> Name:
     """Read one name of a line; most are plain."""
-    name = _plain_name(text, options)
-    return _name(text, capacity, options) if name is None else name._replace(capacity=capacity)
+    return _plain_name(text, options) or _name(text, options)
 
 
-def _finished(person: Reading, business: Firm, capacity: str, options: Options) -> Name:
+def _finished(person: Reading, business: Firm, options: Options) -> Name:
     if options.nicknames:
         names = tuple(_with_nicknames(t, options) for t in person.names)
         person = person.with_words(
             names, person.lead, linked=person.linked, compound=person.compound, family=person.family
         )
     personal = bool(person.names[0].gender) or any(t.gender and len(t.text) > 2 for t in person.names)
-    return tuple.__new__(Name, (person, business, personal, capacity))
+    return Name(person, business, personal=personal)
 
 
 def _with_nicknames(token: Token, options: Options) -> Token:

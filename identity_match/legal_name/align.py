@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Final, NamedTuple, final
+from typing import TYPE_CHECKING, Final, final
 
 from identity_match import edits
 from identity_match.legal_name import weights
 from identity_match.legal_name.likeness import (
     CHARACTERS,
+    NOTHING,
     RARE_SURNAME,
     Link,
     fathers,
@@ -38,13 +39,26 @@ BY_LETTERS: Final = ("typo", "near_surname", "sound", "short_form")  # what a ru
 CUT_LETTERS: Final = 4  # letters from which on a word cut off at a line's end is more than a shared beginning
 
 
-class Pair(NamedTuple):
+@final
+class Pair:
     """One word of the user's name with one of the owner's; a joined word counts at its first position."""
 
-    user: int
-    owner: int
-    code: str
-    similarity: float
+    __slots__ = ("code", "owner", "similarity", "user")
+
+    def __init__(self, user: int, owner: int, code: str, similarity: float) -> None:
+        self.user = user
+        self.owner = owner
+        self.code = code
+        self.similarity = similarity
+
+
+def _pair(one: int, many: int, link: Link, *, swap: bool) -> Pair:
+    """Pair two words, the first of them the owner's if ``swap``."""
+    return Pair(many, one, link.code, link.similarity) if swap else Pair(one, many, link.code, link.similarity)
+
+
+def _place(pair: Pair) -> tuple[int, int]:
+    return pair.user, pair.owner
 
 
 @final
@@ -113,7 +127,7 @@ def align(user: Reading, owner: Reading) -> Alignment:
     if found.left and found.right:
         _last_word(found)
     if len(found.pairs) > 1:
-        found.pairs.sort()
+        found.pairs.sort(key=_place)
     return found
 
 
@@ -128,7 +142,7 @@ def _equal_words(found: Alignment) -> None:
         for i, name in enumerate(a):
             j = places.get(name.text)
             if j is not None:
-                found.pairs.append(Pair(i, j, *_same_letters(name, b[j])))
+                found.pairs.append(_pair(i, j, _same_letters(name, b[j]), swap=False))
                 found.left.remove(i)
                 found.right.remove(j)
         return
@@ -137,15 +151,20 @@ def _equal_words(found: Alignment) -> None:
     ]
     for _, _, i, j in sorted(same):
         if i in found.left and j in found.right:
-            found.pairs.append(Pair(i, j, *_same_letters(a[i], b[j])))
+            found.pairs.append(_pair(i, j, _same_letters(a[i], b[j]), swap=False))
             found.left.remove(i)
             found.right.remove(j)
+
+
+_EQUAL: Final = Link("equal", weights.EQUAL)
+_INITIAL: Final = Link("initial", 0.0)
+_JOINED: Final = Link("joined", weights.JOINED)
 
 
 def _same_letters(x: Token, y: Token) -> Link:
     """Name the way in which two words with the same Latin letters agree: as written, or only once transliterated."""
     if x.written == y.written:
-        return Link("equal", weights.EQUAL)
+        return _EQUAL
     if x.script != y.script:
         return Link("transliterated", weights.EQUAL)
     if x.script == "han":
@@ -192,7 +211,7 @@ def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: 
                 continue
             group, link = _neighbours(one, i, many, first, rest)
             if link.code:
-                pairs.append(Pair(*((first, i) if swap else (i, first)), *link))
+                pairs.append(_pair(i, first, link, swap=swap))
                 ones.remove(i)
                 for used in group:
                     rest.remove(used)
@@ -216,14 +235,14 @@ def _neighbours(one: Reading, i: int, many: Reading, first: int, rest: list[int]
     while True:
         if len(group) > 1 or many.lead[first] or lead:
             if text in (word.text, whole):
-                return group, Link("joined", weights.JOINED)
+                return group, _JOINED
             if len(group) > 1 and word.text == text[0] + many.names[group[-1]].text:
                 return group, Link("joined_initial", weights.SHARED_FULL)
             if 3 < len(text) < len(whole) + 4 and len(whole) < len(text) + 4 and _joined_alike(text, word, len(group)):
                 return group, Link("joined_spelling", weights.SPELLING)
         following = group[-1] + 1
         if following not in rest or many.names[following].initial or len(text) > len(whole) + 2:
-            return group, Link("", 0.0)
+            return group, NOTHING
         text += many.lead[following] + many.names[following].text
         group.append(following)
 
@@ -335,7 +354,7 @@ def _cut_off(found: Alignment) -> None:
         whole = next((j for j in rest if full.names[j].text.startswith(word)), None)
         if whole is not None and not (opposed(short.names[last], full.names[whole]) and _family_leads(found)):
             similarity = weights.CUT if len(word) >= CUT_LETTERS else weights.SHARED_FULL
-            found.pairs.append(Pair(*((whole, last) if swap else (last, whole)), "cut_off", similarity))
+            found.pairs.append(_pair(last, whole, Link("cut_off", similarity), swap=swap))
             ones.remove(last)
             rest.remove(whole)
 
@@ -374,7 +393,7 @@ def _initials(found: Alignment) -> None:
             shorter = group == rest and text.startswith(first_letters) and _only_initials(one[i])
             if first_letters == text or (shorter and found.pairs):
                 for j in group:
-                    found.pairs.append(Pair(*((j, i) if swap else (i, j)), "initial", 0.0))
+                    found.pairs.append(_pair(i, j, _INITIAL, swap=swap))
                     rest.remove(j)
                 ones.remove(i)
 
@@ -408,7 +427,7 @@ def _joined_initials(  # noqa: PLR0913 - either side may hold the joined word
         for start in range(len(lone) - len(text) + 1):
             group = lone[start : start + len(text)]
             if "".join(many[j].text for j in group) == text and group[-1] - group[0] == len(text) - 1:
-                pairs.append(Pair(*((group[0], i) if swap else (i, group[0])), "joined", weights.JOINED))
+                pairs.append(_pair(i, group[0], _JOINED, swap=swap))
                 ones.remove(i)
                 for j in group:
                     rest.remove(j)

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, final
 
 from identity_match.legal_name import firm
-from identity_match.legal_name.firm import Firm
-from identity_match.legal_name.reading import Reading
+
+if TYPE_CHECKING:
+    from identity_match.legal_name.firm import Firm
+    from identity_match.legal_name.reading import Reading
 
 
-class Name(NamedTuple):
+@final
+class Name:
     """One name, read as a person's and as a firm's; ``personal``: at least one word is a known given name."""
 
-    person: Reading
-    firm: Firm
-    personal: bool
-    capacity: str = ""
+    __slots__ = ("capacity", "firm", "person", "personal")
+
+    def __init__(self, person: Reading, firm: Firm, capacity: str = "", *, personal: bool) -> None:
+        self.person = person
+        self.firm = firm
+        self.personal = personal
+        self.capacity = capacity
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what was understood."""
+        return isinstance(other, Name) and self._members() == other._members()
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self._members())
+
+    def _members(self) -> tuple[object, ...]:
+        return self.person, self.firm, self.personal, self.capacity
+
+    def with_capacity(self, capacity: str) -> Name:
+        """Give the name held in a capacity."""
+        return Name(self.person, self.firm, capacity, personal=self.personal) if capacity != self.capacity else self
 
     def as_firm(self) -> Name:
         """Give the name with its words read as a firm's, if they were not before."""
         if self.firm is not firm.PLAIN:
             return self
         words, family = [name.text for name in self.person.names], self.person.family or 0
-        return self._replace(firm=firm.plain(words[family:] + words[:family]))
+        return Name(self.person, firm.plain(words[family:] + words[:family]), self.capacity, personal=self.personal)
 
 
-class NameKey(NamedTuple):
+@final
+class NameKey:
     """A legal name's normal form; equality ignores how it was written.
 
     Attributes:
@@ -37,24 +59,33 @@ class NameKey(NamedTuple):
         holders: The people and firms it names when a bank printed it.
     """
 
-    written: str
-    marks: tuple[str, ...]
-    clear: bool
-    user: Name
-    several: tuple[Name, ...]
-    holders: tuple[Name, ...]
+    __slots__ = ("clear", "holders", "marks", "several", "user", "written")
+
+    def __init__(  # noqa: PLR0913 - a record
+        self, written: str, user: Name, holders: tuple[Name, ...], *, several: tuple[Name, ...] = (),
+        marks: tuple[str, ...] = (), clear: bool,
+    ) -> None:  # fmt: skip
+        self.written = written
+        self.marks = marks
+        self.clear = clear
+        self.user = user
+        self.several = several
+        self.holders = holders
 
     def __eq__(self, other: object) -> bool:
         """Compare what was understood, not how it was written."""
-        return isinstance(other, NameKey) and self[3:] == other[3:]
-
-    def __ne__(self, other: object) -> bool:
-        """Compare as ``==`` does; a tuple's own would look at every member."""
-        return not self == other
+        return isinstance(other, NameKey) and self._members() == other._members()
 
     def __hash__(self) -> int:
         """Agree with ``==``."""
-        return hash(self[3:])
+        return hash(self._members())
+
+    def _members(self) -> tuple[object, ...]:
+        return self.user, self.several, self.holders
+
+    def with_holders(self, holders: tuple[Name, ...]) -> NameKey:
+        """Give the key with other people and firms."""
+        return NameKey(self.written, self.user, holders, several=self.several, marks=self.marks, clear=self.clear)
 
     def __repr__(self) -> str:
         """Show how many names were read, never one of them."""

@@ -6,7 +6,7 @@ known given names: Maria and Mario are two people, Jonh is a typing error.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, final
 
 from identity_match import edits
 from identity_match.legal_name import weights
@@ -23,11 +23,15 @@ RARE_SURNAME: Final = 5  # people per 100,000 below which a given name is no lik
 FIRST_LETTER: Final = 4  # words up to this length must begin alike: Kim and Lim are two families
 
 
-class Link(NamedTuple):
+@final
+class Link:
     """What joins two words; an empty code and 0 where nothing does."""
 
-    code: str
-    similarity: float
+    __slots__ = ("code", "similarity")
+
+    def __init__(self, code: str, similarity: float) -> None:
+        self.code = code
+        self.similarity = similarity
 
 
 NOTHING: Final = Link("", 0.0)
@@ -43,8 +47,9 @@ def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
         given: Both stand where given names do, so forms made by a rule may be trusted, too.
 
     >>> from identity_match.legal_name.tokens import token
-    >>> likeness(token("andy"), token("andrew"), family=False, given=True)
-    Link(code='nickname', similarity=0.9)
+    >>> found = likeness(token("andy"), token("andrew"), family=False, given=True)
+    >>> found.code, found.similarity
+    ('nickname', 0.9)
     >>> likeness(token("maria"), token("mario"), family=False, given=True).code
     ''
     """
@@ -54,7 +59,7 @@ def likeness(a: Token, b: Token, *, family: bool, given: bool) -> Link:
 def linked(a: Token, b: Token, *, family: bool, given: bool) -> Link:
     """Say what joins two words without a glance at their letters first: ``likeness``, but slower."""
     x, y = a.text, b.text
-    joined = not a.links.isdisjoint(b.links)
+    joined = share_links(a, b)
     if len(x) == 1 or len(y) == 1 or (not joined and max(len(x), len(y)) < LONG and _far(x, y)):
         return NOTHING
     if not family and not joined and (_her_form(a, b) or _her_form(b, a)):
@@ -64,6 +69,18 @@ def linked(a: Token, b: Token, *, family: bool, given: bool) -> Link:
     if not found.code and not family and not man_and_woman:
         found = _nickname(a, b, given=given)
     return found if found.code else _sound(a, b, family=family, opposed=man_and_woman)
+
+
+def share_links(a: Token, b: Token) -> bool:
+    """Tell whether a table or a key may join two words; most that share none are told without working out their keys.
+
+    >>> from identity_match.legal_name.tokens import token
+    >>> share_links(token("filip"), token("phillip")), share_links(token("filip"), token("martin"))
+    (True, False)
+    """
+    if a.reach & b.reach:
+        return not a.links.isdisjoint(b.links)
+    return bool(a.spellings) and not a.spellings.isdisjoint(b.spellings)
 
 
 def opposed(a: Token, b: Token) -> bool:
@@ -84,7 +101,7 @@ def unlike(a: Token, b: Token, *, family: bool) -> bool:
         shorter, longer = longer, shorter
     if shorter == 1:
         return True
-    if not a.links.isdisjoint(b.links):
+    if share_links(a, b):
         return False
     if longer < LONG and _far(x, y):
         return True

@@ -7,7 +7,7 @@ makes two people of them.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, final
 
 from identity_match import edits
 from identity_match.field import Reason, to_score
@@ -28,7 +28,8 @@ INITIALS_ONLY: Final = 45  # agreeing initials and nothing else; our choice
 CHANCE: Final = 0.5  # two strangers' words are as alike as this by chance
 
 
-class Likeness(NamedTuple):
+@final
+class Likeness:
     """How alike two people's names are.
 
     Attributes:
@@ -38,10 +39,13 @@ class Likeness(NamedTuple):
         reasons: What was found, in order.
     """
 
-    score: int
-    part_agrees: bool
-    nickname: bool
-    reasons: tuple[Reason, ...]
+    __slots__ = ("nickname", "part_agrees", "reasons", "score")
+
+    def __init__(self, score: int, reasons: tuple[Reason, ...], *, part_agrees: bool, nickname: bool) -> None:
+        self.score = score
+        self.reasons = reasons
+        self.part_agrees = part_agrees
+        self.nickname = nickname
 
 
 def compare(user: Reading, owner: Reading) -> Likeness:
@@ -54,7 +58,7 @@ def compare(user: Reading, owner: Reading) -> Likeness:
     True
     """
     if user.too_many or owner.too_many:
-        return Likeness(0, part_agrees=False, nickname=False, reasons=(Reason("too_many_words"),))
+        return Likeness(0, (Reason("too_many_words"),), part_agrees=False, nickname=False)
     if user.compound or owner.compound:
         lone = [reading.compound and len(reading.names) == 1 for reading in (user, owner)]
         if lone[0] != lone[1]:
@@ -76,7 +80,7 @@ def _compare(user: Reading, owner: Reading) -> Likeness:
         left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
         reasons.extend(Reason(kind, "left_out") for kind in left_out)
     points = to_score(score / 100, top=weights.NORMALIZED)
-    return tuple.__new__(Likeness, (points, agrees, nickname and score >= 50, tuple(reasons)))
+    return Likeness(points, tuple(reasons), part_agrees=agrees, nickname=nickname and score >= 50)
 
 
 def _apart(reading: Reading) -> Reading:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from identity_match.legal_name.align import family_place
+from identity_match.legal_name.key import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from identity_match.legal_name.key import Name, NameKey
+    from identity_match.legal_name.key import NameKey
     from identity_match.legal_name.reading import Reading
 
 
@@ -17,18 +18,18 @@ def repairs(user: NameKey, owner: NameKey) -> Iterator[tuple[str, NameKey]]:
     """Give the owner's name with one part more taken from the user's, each with the part's name; last the whole."""
     mine, theirs = user.user, owner.holders[0]
     if mine.capacity != theirs.capacity:
-        theirs = theirs._replace(capacity=mine.capacity)
+        theirs = theirs.with_capacity(mine.capacity)
         yield "capacity", _held(owner, theirs)
     if not (mine.firm.detected or theirs.firm.detected):
         for part, reading in _readings(mine.person, theirs.person):
-            theirs = theirs._replace(person=reading)
+            theirs = Name(reading, theirs.firm, theirs.capacity, personal=theirs.personal)
             yield part, _held(owner, theirs)
     yield "name", _held(owner, mine)
-    yield "written", user._replace(holders=(mine,))
+    yield "written", user.with_holders((mine,))
 
 
 def _held(owner: NameKey, name: Name) -> NameKey:
-    return owner._replace(holders=(name,))
+    return owner.with_holders((name,))
 
 
 def _readings(user: Reading, owner: Reading) -> Iterator[tuple[str, Reading]]:

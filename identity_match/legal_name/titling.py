@@ -14,6 +14,8 @@ from identity_match.legal_name.tokens import COMMON_SURNAME, token
 from identity_match.text import fold, pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from identity_match.legal_name.tokens import Token
 
 MAX_HOLDERS: Final = 8  # holders of one line that are read; our choice, printed lines hold two or three
@@ -62,7 +64,8 @@ _BETWEEN: Final = pattern(
     r"\s*(?:;|\||\+|•|·|\ufffd|\s/\s?|/\s|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})|\s&/or\s|&|(?<![\w'-])(?:and/or|and|or|y/o)(?![\w'-]))\s*"
 )
 _SIGN_BETWEEN: Final = pattern(r"\s[^\w\s,.'-]+\s")  # whatever it is, with a whole name on either side it parts two
-_WEAK_BETWEEN: Final = pattern(r"\s+(?:y|e|o|und|et)\s+")
+_WEAK: Final = frozenset(("y", "e", "o", "und", "et"))
+_WEAK_BETWEEN: Final = pattern(rf"\s+(?:{'|'.join(sorted(_WEAK))})\s+")
 _PARENTHESIS: Final = pattern(r"[(\[{«“\"]([^)\]}»”\"]*)[)\]}»”\"]")
 _ACCOUNT: Final = pattern(
     r"\b(?:jtwros|jtros|jt ?ten(?:ants?)?|wros|joint tenants?(?: with rights? of survivorship)?"
@@ -98,6 +101,21 @@ def has_signs(text: str) -> bool:
     return _SIGNS().search(text) is not None
 
 
+# One word of each marker above that is no conjunction; a line that has none of them is one of conjunctions and commas.
+_CLAUSE_WORDS: Final = SIGN_WORDS - _WEAK - {"and", "or"} | frozenset(
+    (
+        "a", "c", "d", "f", "i", "p", "t", "dec", "in", "power", "community", "roth", "rollover", "sep", "401k",
+        "money", "acc", "jtten", "jttenant", "jttenants",
+    )
+)  # fmt: skip
+_WORDS: Final = pattern(r"\w+")
+
+
+def _has_clause(text: str) -> bool:
+    """Tell whether a line may say more of its names than that there are several; also of initials with dots."""
+    return "." in text or "%" in text or not _CLAUSE_WORDS.isdisjoint(_WORDS().findall(text))
+
+
 _BREAKS: Final = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), "\n")
 
 
@@ -123,19 +141,23 @@ def _token(word: str) -> Token:
     return token(fold(word.strip(".,'-")) or "?")
 
 
-def has_capacity(text: str) -> bool:
+def has_capacity(text: str, found: Sequence[Holder]) -> bool:
     """Tell whether a line names somebody in a capacity or under another name; conjunctions alone do not count.
 
-    >>> has_capacity("smith & sons llc"), has_capacity("john smith dba smith plumbing llc")
-    (False, True)
+    Args:
+        text: The line.
+        found: Its holders.
+
+    >>> [has_capacity(line, holders(line)) for line in ("smith & sons llc", "john smith dba smith plumbing llc")]
+    [False, True]
     """
-    found = holders(text)
-    clauses = (_BENEFICIARY, _RELATIVE_OF)
-    return any(holder.capacity for holder in found) or any(find().search(_undotted(text)) for find in clauses)
+    if any(holder.capacity for holder in found):
+        return True
+    return _has_clause(text) and any(find().search(_undotted(text)) for find in (_BENEFICIARY, _RELATIVE_OF))
 
 
 def holders(text: str) -> tuple[Holder, ...]:
-    """Split an owner's line into the people and firms it names as owners, in order; at least one.
+    """Split an owner's line that has signs into the people and firms it names as owners, in order; at least one.
 
     Args:
         text: Cleaned text in lower case.
@@ -147,10 +169,8 @@ def holders(text: str) -> tuple[Holder, ...]:
     >>> holders("est of john smith")
     (Holder(text='john smith', capacity='estate'),)
     """
-    if not has_signs(text):
-        return (Holder(text),)
     text = _INNER().sub("", text)
-    parts = _split(_ACCOUNT().sub(" ; ", _undotted(text)))
+    parts = _split(_ACCOUNT().sub(" ; ", _undotted(text))) if _has_clause(text) else _aside(text)
     found = [Holder(" ".join(part.text.strip(" ,-;").split()), part.capacity) for part in parts]
     found = [holder for holder in found if any(char.isalnum() for char in holder.text)]
     return tuple(dict.fromkeys(found))[:MAX_HOLDERS] or (Holder(text),)
@@ -250,6 +270,9 @@ def _people(text: str) -> list[str]:
 
 def _listed(part: str) -> list[str]:
     """Split ``oscar doe, helen marsh`` and ``juan garcia y maria lopez``: whole names on both sides of the sign."""
+    words = part.split()
+    if _WEAK.isdisjoint(words) and all(map(str.isalnum, words)):
+        return [part]
     for pieces in (part.split(","), _SIGN_BETWEEN().split(part), _WEAK_BETWEEN().split(part)):
         if len(pieces) > 1 and all(_whole(piece) for piece in pieces):
             return [piece.strip() for piece in pieces]
@@ -297,13 +320,11 @@ def is_firm_line(text: str) -> bool:
 
 
 def mixed(text: str) -> tuple[str, ...]:
-    """Split a line at conjunctions, as far as both sides have several words; empty where that gives one part only.
+    """Split a line that has signs at conjunctions, where all parts have several words; else give nothing.
 
     >>> mixed("acme llc and john smith"), mixed("smith & sons llc")
     (('acme llc', 'john smith'), ())
     """
-    if not has_signs(text):
-        return ()
     parts = tuple(part.strip(" ,") for part in _BETWEEN().split(text))
     return parts if len(parts) > 1 and all(len(part.split()) > 1 for part in parts) else ()
 
@@ -350,7 +371,7 @@ def _name_words(text: str) -> int:
 
 
 def claimed(text: str) -> tuple[str, tuple[str, ...]]:
-    """Read the user's line as one person: the first name of a list, and the others.
+    """Read a user's line that has signs as one person: the first name of a list, and the others.
 
     A name in brackets or behind an alias is left out and counts for nothing.
 
@@ -360,8 +381,6 @@ def claimed(text: str) -> tuple[str, tuple[str, ...]]:
     >>> claimed("jane doe (john smith)"), claimed("jane doe; john smith")
     (('jane doe', ()), ('jane doe', ('jane doe', 'john smith')))
     """
-    if not has_signs(text):
-        return text, ()
     text = _INNER().sub("", text)
     bare = " ".join(_PARENTHESIS().sub(" ", text).split())
     if _name_words(bare) < 2:

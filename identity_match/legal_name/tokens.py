@@ -22,6 +22,10 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 Forms = tuple[frozenset[str], frozenset[str]]  # short forms of a name, and names that it is short for
 _NO_FORMS: Final[Forms] = (_NOTHING, _NOTHING)
+_M: Final = letter_bits("m")
+_N: Final = letter_bits("n")
+_L_R: Final = letter_bits("lr")
+_DIN: Final = ("aldin", "aldine")
 
 
 @final
@@ -43,7 +47,8 @@ class Token:
     """
 
     __slots__ = (
-        "_forms", "_gender", "_keys", "_letters", "_links", "_loose", "_own", "_plain", "_spellings", "_surname",
+        "_forms", "_gender", "_keys", "_letters", "_links", "_loose", "_own", "_plain", "_reach",
+        "_spellings", "_surname",
         "initial", "latin", "script", "text", "umlaut", "written",
     )  # fmt: skip
 
@@ -58,6 +63,7 @@ class Token:
         self.umlaut = umlaut
         self._own = own
         self._letters = 0
+        self._reach = 0
         self._surname = -1
         self._gender: str | None = None
         self._spellings: frozenset[str] | None = None
@@ -176,6 +182,24 @@ class Token:
         if found is None:
             found = self._loose = loose_keys(self.text)
         return found
+
+    @property
+    def reach(self) -> int:
+        """A bit for each class of words that any of the links belongs to: words whose reaches differ share no sound.
+
+        No key adds or drops an M, an N, or both L and R, but for what is made of Abd and Din, so these tell classes.
+        What short forms a word has may be of any class.
+        """
+        if not self._reach:
+            text = self.text
+            shorts, fulls = self._looked_up()
+            if shorts or fulls or text.startswith("abd") or text.endswith(_DIN) or not text.isalpha():
+                self._reach = -1
+            else:
+                letters = self.letters
+                kind = (4 if letters & _M else 0) + (2 if letters & _N else 0) + (1 if letters & _L_R else 0)
+                self._reach = 1 << kind
+        return self._reach
 
     @property
     def links(self) -> frozenset[str]:

@@ -146,9 +146,9 @@ def test_words_that_no_bit_joins_share_no_key() -> None:
 
 
 LINE_PIECES = """
-    john smith mary j t p d a f o c i smith-jones o'neil dec'd jt/wros p/o/d t/a d/b/a c/o p.o.d. t.o.d. s.a. 401k roth sep
-    & / ; ( ) , . % + the late of for in as community property money tenants common jtten jttenants acc acct joint and/or
-    &/or _pod pod1 á podé power under
+    john smith mary j t p d a f o c i smith-jones o'neil dec'd jt/wros p/o/d t/a d/b/a c/o p.o.d. t.o.d. s.a. 401k roth
+    sep & / ; ( ) , . % + the late of for in as community property money tenants common jtten jttenants acc acct joint
+    and/or &/or _pod pod1 á podé power under
 """
 
 

@@ -238,7 +238,7 @@ def same_name(a: str, b: str) -> bool:
     Also one that differs in nothing that is heard: Philip, Filip; Ann, Anne.
     """
     x, y = latin_token(fold(a)), latin_token(fold(b))
-    if x.text == y.text or _heard(x.text) == _heard(y.text) or x.plain & y.plain:
+    if x.text == y.text or _heard(x.text) == _heard(y.text) or (x.plain and x.plain == y.plain):
         return True
     spelt = any(group.isdecimal() or group.startswith("=") for group in x.spellings & y.spellings)
     return spelt or y.text in x.shorts or x.text in y.shorts or bool(x.fulls & y.fulls)

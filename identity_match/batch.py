@@ -35,7 +35,7 @@ from identity_match.errors import (
     OptionError,
     WorkerError,
 )
-from identity_match.field import FIRST, field_outcome, values_of
+from identity_match.field import column_outcomes, field_outcome, values_of
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher
 from identity_match.records import Owner, User, option, owners_from, reading, switch
@@ -294,16 +294,18 @@ class _Scorer:
         for f in FIELDS:
             if rows.columns is not None:
                 claimed, values = rows.columns[f.name]
-                held: Iterable[Any] = ([(FIRST, value)] for value in values)
-                seen: Iterable[Any] = chain(claimed, values)
+                field = self._memories[f.name].field_for(chain(claimed, values))
+                outcomes = column_outcomes(field, claimed, values, self._options)
             else:
                 claimed = [getattr(user, f.name) for user in users]
                 held = [values_of(f, owners) for owners in accounts]
-                seen = chain(claimed, (value for pairs in held for _, value in pairs))
-            field = self._memories[f.name].field_for(seen)
-            outcomes = [
-                field_outcome(field, mine, theirs, self._options)[0] for mine, theirs in zip(claimed, held, strict=True)
-            ]
+                field = self._memories[f.name].field_for(
+                    chain(claimed, (value for pairs in held for _, value in pairs))
+                )
+                outcomes = [
+                    field_outcome(field, mine, theirs, self._options)[0]
+                    for mine, theirs in zip(claimed, held, strict=True)
+                ]
             arrays += self._columns(f, outcomes, faults)
         found = sorted(faults.values())
         return pa.RecordBatch.from_arrays(arrays, schema=result_schema(schema, reasons=self._reasons)), found

@@ -204,20 +204,42 @@ def best_outcome(
     mine = f.normalize(claimed, options)
     if isinstance(mine, Missing):
         return f.not_compared((Reason(mine, "user"),)), NOWHERE
-    won: tuple[Any, Source] | None = None
-    missing: set[Missing] = set()
+    won, place = None, NOWHERE
+    missing: list[Missing] = []
     for source, raw in held:
         key = f.normalize(raw, options)
         if isinstance(key, Missing):
-            missing.add(key)
+            missing.append(key)
             continue
         outcome = f.compare(mine, key)
-        if won is None or order(outcome) > order(won[0]):
-            won = outcome, source
+        if won is None or order(outcome) > order(won):
+            won, place = outcome, source
     if won is None:
-        reasons = tuple(Reason(code, "owner") for code in sorted(missing or {Missing.BLANK}))
+        reasons = tuple(Reason(code, "owner") for code in sorted(set(missing) or {Missing.BLANK}))
         return f.not_compared(reasons), NOWHERE
-    return won if won[0].score is not None else (won[0], NOWHERE)
+    return won, place if won.score is not None else NOWHERE
+
+
+def column_outcomes(f: Field, claimed: Sequence[Any], held: Sequence[Any], options: Options) -> list[Any]:
+    """Give what ``field_outcome`` gives for rows whose owners hold one value each, without where it came from."""
+    found: list[Any] = []
+    normalize, compare = f.normalize, f.compare
+    for i, raw in enumerate(claimed):
+        try:
+            mine = normalize(raw, options)
+            key = Missing.BLANK if isinstance(mine, Missing) else normalize(held[i], options)
+            if isinstance(mine, Missing):
+                outcome = f.not_compared((Reason(mine, "user"),))
+            elif isinstance(key, Missing):
+                outcome = f.not_compared((Reason(key, "owner"),))
+            else:
+                outcome = compare(mine, key)
+        except IdentityMatchError:
+            raise
+        except Exception:  # noqa: BLE001 - as in ``field_outcome``
+            outcome = f.not_compared((FAILED,))
+        found.append(outcome)
+    return found
 
 
 def is_placeholder(folded: str, kind: str) -> bool:

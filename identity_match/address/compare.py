@@ -53,12 +53,13 @@ def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
     True
     """
     postal_match = same_postal_code(user, owner)
-    if user[:_PLACE_OR_LESS] == owner[:_PLACE_OR_LESS] and _may_be_one_country(user, owner):
+    same = user[0] == owner[0] and user[:_PLACE_OR_LESS] == owner[:_PLACE_OR_LESS]  # most differ in the first
+    if same and _may_be_one_country(user, owner):
         if not (user.truncated or owner.truncated) and user[_READING:] == owner[_READING:]:
             return _equal(user, postal_match=postal_match)
     elif postal_match is False and not (user.line or owner.line) and (reasons := _lies_elsewhere(user, owner)):
         unit, city, region = _quick_states(user, owner)
-        return AddressMatch(0, postal_match, reasons, "N", OTHER, unit, city, region, OTHER)
+        return tuple.__new__(AddressMatch, (0, postal_match, reasons, "N", OTHER, unit, city, region, OTHER))
     if user > owner:
         user, owner = owner, user  # a fixed order, so that the two sides are interchangeable
     pair = Pair(user, owner)

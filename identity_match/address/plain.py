@@ -75,6 +75,9 @@ def _odd_places(rules: Rules) -> frozenset[str]:
     return frozenset(changed | {word for word, code in rules.directions.items() if rules.long_directions[code] != word})
 
 
+_AS_READ: Final = AddressKey()[13:]  # neither one line, nor plain words, nor several, nor cut
+
+
 def _placeholders() -> frozenset[str]:
     return tables.words("placeholders", kind="any") | tables.words("placeholders", kind="address")
 
@@ -109,7 +112,9 @@ def read_plain(raw: Address, default: str) -> AddressKey | None:
     if not (street.isascii() and street.isprintable()):
         return None
     found = _street(street.lower().split(), table)
-    return None if found is None else AddressKey(*found, place, region, postal, country, COUNTRY)
+    if found is None:
+        return None
+    return tuple.__new__(AddressKey, (*found, place, region, postal, country, COUNTRY, *_AS_READ))
 
 
 def _postal_code(text: str | None) -> str | None:

@@ -143,7 +143,7 @@ def _spelling(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
         return Link("umlaut", weights.JOINED)
     if opposed or _two_short_forms(a, b, family=family):
         return NOTHING
-    if a.plain & b.plain:
+    if a.plain != "" and a.plain == b.plain:
         return Link("sound", weights.NEAR_SPELLING if family and min(a.surname, b.surname) > 1 else weights.SPELLING)
     if a.keys & b.keys and not _both_listed(a, b, family=family) and min(len(a.text), len(b.text)) > 4:
         return Link("sound", weights.SPELLING)
@@ -192,7 +192,7 @@ def _sound(a: Token, b: Token, *, family: bool, opposed: bool) -> Link:
         return Link("particle", weights.NICKNAME)
     if not opposed:
         shared = a.spellings & b.spellings
-        eastern = a.loose & b.loose and not _western(a) and not _western(b)
+        eastern = a.loose != "" and a.loose == b.loose and not _western(a) and not _western(b)
         if eastern or any(group.startswith("?") for group in shared):
             return Link("romanisation", weights.ROMANISATION)
         if any(group.startswith("~") for group in shared):

@@ -58,7 +58,10 @@ def keys(text: str) -> tuple[str, ...]:
     """
     if len(text) < 4:
         return ()
-    found = [_key(_abdul(text), _RULES)]
+    first = _key(_abdul(text), _RULES)
+    if "q" not in text and "oe" not in text and "ue" not in text and "ae" not in text and "gh" not in text:
+        return (first,)
+    found = [first]
     if "oe" in text:
         found += [_key(text.replace("oe", "o"), _RULES), _key(text.replace("oe", "u"), _RULES)]
     elif "ue" in text or "ae" in text:
@@ -68,13 +71,13 @@ def keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def plain_keys(text: str) -> frozenset[str]:
+def plain_key(text: str) -> str:
     """Work out the key of a word under the rules that change no sound; empty for words of three letters and less.
 
-    >>> plain_keys("philip") == plain_keys("filip"), plain_keys("lena") == plain_keys("lina")
+    >>> plain_key("philip") == plain_key("filip"), plain_key("lena") == plain_key("lina")
     (True, False)
     """
-    return frozenset((_key(text, _PLAIN_RULES),)) if len(text) > 3 else frozenset()
+    return _key(text, _PLAIN_RULES) if len(text) > 3 else ""
 
 
 _DOUBLE: Final = pattern(r"(.)\1")
@@ -110,7 +113,7 @@ _FAITH: Final = ("eddine", "aldine", "uddin", "eddin", "aldin", "oddin", "addin"
 
 def _abdul(text: str) -> str:
     """Write the article of Abd and Din in one way: Abdelrahman, Abdurrahman; Badreddine, Badr al-Din."""
-    for ending in _FAITH:
+    for ending in _FAITH if text.endswith(_FAITH) else ():
         if text.endswith(ending) and len(text) > len(ending) + 2:
             text = f"{text[: -len(ending)]}din"
             break
@@ -131,14 +134,14 @@ _LOOSE: Final = (
 )  # fmt: skip
 
 
-def loose_keys(text: str) -> frozenset[str]:
+def loose_key(text: str) -> str:
     """Work out the key under which syllables of different romanisation systems are equal; empty for other words.
 
-    >>> loose_keys("chong") == loose_keys("jong")
+    >>> loose_key("chong") == loose_key("jong")
     True
     """
     if not (2 < len(text) < 7 and _SYLLABLE().fullmatch(text)):
-        return frozenset()
+        return ""
     for old, new in _LOOSE:
         text = text.replace(old, new)
-    return frozenset((text,))
+    return text

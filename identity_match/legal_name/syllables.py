@@ -80,7 +80,9 @@ def _parts(word: str, legal: frozenset[str]) -> list[tuple[str, ...]]:
 
 def _same(x: str, y: str) -> bool:
     """Tell one syllable in two romanisations."""
-    if x == y:
-        return True
     a, b = latin_token(x), latin_token(y)
-    return not a.loose.isdisjoint(b.loose) or any(group.startswith(SYSTEMS) for group in a.spellings & b.spellings)
+    return (
+        x == y
+        or (a.loose != "" and a.loose == b.loose)
+        or any(group.startswith(SYSTEMS) for group in a.spellings & b.spellings)
+    )

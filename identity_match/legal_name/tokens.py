@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Final, final
 
 from identity_match import tables
-from identity_match.legal_name.romanize import keys, loose_keys, plain_keys
+from identity_match.legal_name.romanize import keys, loose_key, plain_key
 from identity_match.text import UMLAUTS, fold, letter_bits, script
 
 # People per 100,000: a first word this common as a surname is one, unless a list knows it as given.
@@ -69,8 +69,8 @@ class Token:
         self._spellings: frozenset[str] | None = None
         self._forms: Forms | None = None
         self._keys: tuple[str, ...] | None = None
-        self._plain: frozenset[str] | None = None
-        self._loose: frozenset[str] | None = None
+        self._plain: str | None = None
+        self._loose: str | None = None
         self._links: frozenset[str] | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -168,19 +168,19 @@ class Token:
         return found[0] if found else self.text
 
     @property
-    def plain(self) -> frozenset[str]:
-        """Keys that merge only what is written otherwise and never sounds otherwise (Philip, Filip)."""
+    def plain(self) -> str:
+        """Key that merges only what is written otherwise and never sounds otherwise (Philip, Filip); may be empty."""
         found = self._plain
         if found is None:
-            found = self._plain = plain_keys(self.text)
+            found = self._plain = plain_key(self.text)
         return found
 
     @property
-    def loose(self) -> frozenset[str]:
-        """Keys of short words under which voiced and voiceless consonants are one, as in romanised Korean."""
+    def loose(self) -> str:
+        """Key of a short word under which voiced and voiceless consonants are one, as in romanised Korean; or empty."""
         found = self._loose
         if found is None:
-            found = self._loose = loose_keys(self.text)
+            found = self._loose = loose_key(self.text)
         return found
 
     @property
@@ -210,8 +210,9 @@ class Token:
         found = self._links
         if found is None:
             shorts, fulls = self._looked_up()
-            of_letters = (self.text, self.umlaut or self.text, *self._romanized())
-            found = self.spellings.union(of_letters, self.plain, self.loose, shorts, fulls)
+            text = self.text
+            of_letters = (text, self.umlaut or text, self.plain or text, self.loose or text, *self._romanized())
+            found = self.spellings.union(of_letters, shorts, fulls)
             self._links = found
         return found
 

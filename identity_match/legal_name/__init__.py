@@ -174,13 +174,17 @@ def _plain_name(written: str, options: Options) -> Name | None:
         words = written.split(" ")
     if "." in written:
         words = [word[0] if len(word) == 2 and word[1] == "." else word for word in words]  # an initial with its dot
-    if len(words) > MOST_PLAIN or not all(map(str.isalpha, words)) or _names_nobody(words):
+    if len(words) > MOST_PLAIN:
         return None
-    shortest = min(map(len, words))
-    if shortest == 1 and ([len(word) for word in words].count(1) > 1 or len(words[0]) == 1 or len(words[-1]) == 1):
+    letters = 0
+    for word in words:
+        if not word.isalpha():
+            return None
+        letters += len(word) == 1
+    if letters > 1 or (letters and (len(words[0]) == 1 or len(words[-1]) == 1)) or _names_nobody(words):
         return None
     # One letter between two names, or behind a comma form's given name, is an initial, whatever it means elsewhere.
-    lone = shortest == 1 and (len(words) == 3 or family is not None)
+    lone = letters == 1 and (len(words) == 3 or family is not None)
     telling = [word for word in words if len(word) > 1] if lone else words
     person, commercial = None, firm.PLAIN
     if not _telling().isdisjoint(telling):
@@ -238,8 +242,7 @@ def _finished(person: Reading, business: Firm, options: Options) -> Name:
         person = person.with_words(
             names, person.lead, linked=person.linked, compound=person.compound, family=person.family
         )
-    personal = bool(person.names[0].gender) or any(t.gender and len(t.text) > 2 for t in person.names)
-    return Name(person, business, personal=personal)
+    return Name(person, business)
 
 
 def _with_nicknames(token: Token, options: Options) -> Token:

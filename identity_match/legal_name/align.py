@@ -134,26 +134,28 @@ def align(user: Reading, owner: Reading) -> Alignment:
 def _equal_words(found: Alignment) -> None:
     """Pair words of the same letters; where one is repeated, those whose places are nearest."""
     a, b = found.user.names, found.owner.names
-    mine = {name.text for name in a}
-    if mine.isdisjoint([name.text for name in b]):
-        return
-    places = {name.text: j for j, name in enumerate(b)}
-    if len(places) == len(b) and len(mine) == len(a):
-        for i, name in enumerate(a):
-            j = places.get(name.text)
-            if j is not None:
-                found.pairs.append(_pair(i, j, _same_letters(name, b[j]), swap=False))
-                found.left.remove(i)
-                found.right.remove(j)
-        return
-    same = [
-        (abs(i / len(a) - j / len(b)), i + j, i, j) for i in found.left for j in found.right if a[i].text == b[j].text
-    ]
-    for _, _, i, j in sorted(same):
-        if i in found.left and j in found.right:
-            found.pairs.append(_pair(i, j, _same_letters(a[i], b[j]), swap=False))
-            found.left.remove(i)
-            found.right.remove(j)
+    same: list[Pair] = []
+    for i, name in enumerate(a):
+        for j, other in enumerate(b):
+            if name is other or name.text == other.text:
+                same.append(_pair(i, j, _same_letters(name, other), swap=False))
+    if _has_repeats(same):
+        same.sort(key=lambda pair: (abs(pair.user / len(a) - pair.owner / len(b)), pair.user + pair.owner, pair.user))
+    for pair in same:
+        if pair.user in found.left and pair.owner in found.right:
+            found.pairs.append(pair)
+            found.left.remove(pair.user)
+            found.right.remove(pair.owner)
+
+
+def _has_repeats(pairs: list[Pair]) -> bool:
+    """Tell whether a word is in two pairs."""
+    count = len(pairs)
+    for i in range(1, count):
+        for j in range(i):
+            if pairs[i].user == pairs[j].user or pairs[i].owner == pairs[j].owner:
+                return True
+    return False
 
 
 _EQUAL: Final = Link("equal", weights.EQUAL)

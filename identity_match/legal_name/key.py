@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 @final
 class Name:
-    """One name, read as a person's and as a firm's; ``personal``: at least one word is a known given name."""
+    """One name, read as a person's and as a firm's."""
 
-    __slots__ = ("capacity", "firm", "person", "personal")
+    __slots__ = ("_personal", "capacity", "firm", "person")
 
-    def __init__(self, person: Reading, firm: Firm, capacity: str = "", *, personal: bool) -> None:
+    def __init__(self, person: Reading, firm: Firm, capacity: str = "") -> None:
         self.person = person
         self.firm = firm
-        self.personal = personal
         self.capacity = capacity
+        self._personal: bool | None = None
 
     def __eq__(self, other: object) -> bool:
         """Compare what was understood."""
@@ -32,18 +32,28 @@ class Name:
         return hash(self._members())
 
     def _members(self) -> tuple[object, ...]:
-        return self.person, self.firm, self.personal, self.capacity
+        return self.person, self.firm, self.capacity
+
+    @property
+    def personal(self) -> bool:
+        """At least one word is a known given name."""
+        found = self._personal
+        if found is None:
+            names = self.person.names
+            found = names[0].gender != "" or any(name.gender and len(name.text) > 2 for name in names)
+            self._personal = found
+        return found
 
     def with_capacity(self, capacity: str) -> Name:
         """Give the name held in a capacity."""
-        return Name(self.person, self.firm, capacity, personal=self.personal) if capacity != self.capacity else self
+        return Name(self.person, self.firm, capacity) if capacity != self.capacity else self
 
     def as_firm(self) -> Name:
         """Give the name with its words read as a firm's, if they were not before."""
         if self.firm is not firm.PLAIN:
             return self
         words, family = [name.text for name in self.person.names], self.person.family or 0
-        return Name(self.person, firm.plain(words[family:] + words[:family]), self.capacity, personal=self.personal)
+        return Name(self.person, firm.plain(words[family:] + words[:family]), self.capacity)
 
 
 @final

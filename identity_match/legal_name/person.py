@@ -267,7 +267,10 @@ def _omission(
     reading: Reading, rest: list[int], taken: list[int], paired: list[int], *, other_has_comma: bool
 ) -> tuple[int, int]:
     """Say what the words left out on one side cost, and what the score may reach at most."""
-    names, particles = reading.names, vocabulary()["particle"]
+    names = reading.names
+    if all(names[i].initial for i in rest) and not any(names[i].initial for i in paired):
+        return 0, weights.NORMALIZED
+    particles = vocabulary()["particle"]
     omitted = [
         i for i in rest if not (names[i].initial or names[i].text in particles or _after_lineage(reading.lead[i], i))
     ]

@@ -17,6 +17,7 @@ from identity_match.text import fold, pattern, script
 FATHER_SHARE: Final = 50
 MAX_TOKENS: Final = 24  # words of one name that are read; the longest real names have about a dozen
 _NONE: Final[frozenset[int]] = frozenset()
+_NO_LEADS: Final = [("",) * count for count in range(MAX_TOKENS + 1)]
 
 
 @final
@@ -167,12 +168,12 @@ def plain(words: list[str], family: int | None, length: int) -> Reading:
     """Read lower-case Latin words of which none is ``reserved``: gives what ``read`` gives, without looking again.
 
     Args:
-        words: Given names first.
+        words: Given names first; at most ``MAX_TOKENS``.
         family: Where the family name begins, if a comma said so.
         length: Letters of the text.
     """
     names = tuple(map(latin_token, words))
-    return Reading(names, ("",) * len(names), length=length, family=family)
+    return Reading(names, _NO_LEADS[len(names)], length=length, family=family)
 
 
 def read(text: str) -> Reading:

@@ -22,7 +22,7 @@ def repairs(user: NameKey, owner: NameKey) -> Iterator[tuple[str, NameKey]]:
         yield "capacity", _held(owner, theirs)
     if not (mine.firm.detected or theirs.firm.detected):
         for part, reading in _readings(mine.person, theirs.person):
-            theirs = Name(reading, theirs.firm, theirs.capacity, personal=theirs.personal)
+            theirs = Name(reading, theirs.firm, theirs.capacity)
             yield part, _held(owner, theirs)
     yield "name", _held(owner, mine)
     yield "written", user.with_holders((mine,))

@@ -293,14 +293,15 @@ def _several(user: NameKey, owner: NameKey) -> NameMatch:
 
 
 def _one(user: Name, owner: Name) -> NameMatch:
-    if user.firm.detected or owner.firm.detected:
+    plain = user.firm is firm.PLAIN and owner.firm is firm.PLAIN
+    if not plain and (user.firm.detected or owner.firm.detected):
         return _firms(user.as_firm(), owner.as_firm())
     nameless = not user.personal and not owner.personal
     if nameless and (user.firm.likely or owner.firm.likely or (user.firm.forms and owner.firm.forms)):
         return _firms(user.as_firm(), owner.as_firm())
     result = person.compare(user.person, owner.person)
     match = tuple.__new__(NameMatch, (result.score, result.part_agrees, result.nickname, False, result.reasons, 0))
-    numbered = bool(user.firm.words and owner.firm.words) and _numbered(user) and _numbered(owner)
+    numbered = not plain and bool(user.firm.words and owner.firm.words) and _numbered(user) and _numbered(owner)
     if not (numbered or nameless):
         return match
     if not numbered and is_name(user.person.names) and is_name(owner.person.names):
@@ -383,6 +384,9 @@ def _finish(user: NameKey, owner: NameKey, match: NameMatch, holder: int) -> Nam
     """Apply what the whole texts say: capacity, junk, look-alike letters."""
     name = owner.holders[holder]
     capacity = name.capacity
+    plain = not user.several and user.user.firm is firm.PLAIN and name.firm is firm.PLAIN
+    if plain and user.clear and owner.clear and not capacity and holder == match.holder:
+        return match
     business_seen = user.user.firm.detected or name.firm.detected or capacity == "trading"
     if user.clear and owner.clear and not capacity:
         unchanged = holder == match.holder and business_seen == match.is_business_name_detected

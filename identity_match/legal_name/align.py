@@ -188,12 +188,21 @@ def _other_vowel(x: str, y: str) -> bool:
 
 def _joined_words(found: Alignment) -> None:
     """Pair a word with several of the other name, particles included, that make it up."""
-    if not any(found.user.lead) and not any(found.owner.lead):
-        letters = {found.user.names[i].text[0] for i in found.left}
-        if letters.isdisjoint([found.owner.names[j].text[0] for j in found.right]):
-            return
+    if not _may_be_joined(found):
+        return
     _join(found.user, found.owner, found.left, found.right, found.pairs, swap=False)
     _join(found.owner, found.user, found.right, found.left, found.pairs, swap=True)
+
+
+def _may_be_joined(found: Alignment) -> bool:
+    """Tell whether there are particles, or words left over that begin alike."""
+    a, b = found.user.names, found.owner.names
+    for i in found.left:
+        first = a[i].text[0]
+        for j in found.right:
+            if b[j].text[0] == first:
+                return True
+    return any(found.user.lead) or any(found.owner.lead)
 
 
 def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool) -> None:  # noqa: PLR0913 - either side may hold the joined word
@@ -367,7 +376,7 @@ def _initials(found: Alignment) -> None:
     if _all_long(a, found.left) and _all_long(b, found.right):
         return
     in_order = len(found.pairs) > 1 and not any(_crosses(p, q.user, q.owner) for p in found.pairs for q in found.pairs)
-    mine, theirs = (sum(names[i].initial for i in rest) for names, rest in ((a, found.left), (b, found.right)))
+    mine, theirs = _count_initials(a, found.left), _count_initials(b, found.right)
     if theirs > 1:
         _joined_initials(a, b, found.left, found.right, found.pairs, swap=False)
     if mine > 1:
@@ -407,6 +416,13 @@ def _only_initials(word: Token) -> bool:
     """Tell initials that are no name, such as TJ: the middle name that one of them stands for may be left out."""
     known = word.fulls or word.surname or word.spellings or not word.latin
     return not known and _NO_SYLLABLE().fullmatch(word.text) is not None
+
+
+def _count_initials(names: Sequence[Token], places: list[int]) -> int:
+    count = 0
+    for i in places:
+        count += names[i].initial
+    return count
 
 
 def _all_long(names: Sequence[Token], places: list[int]) -> bool:

@@ -27,6 +27,13 @@ DIFFERENCES: Final = NICKNAMES | {"typo", "near_surname", "gendered_surname", "c
 INITIALS_ONLY: Final = 45  # agreeing initials and nothing else; our choice
 CHANCE: Final = 0.5  # two strangers' words are as alike as this by chance
 
+_DIFFERENT: Final = Reason("different")
+_NAME_ORDER: Final = Reason("name_order")
+_OMITTED_NAME: Final = Reason("omitted", "name")
+_OMITTED_INITIAL: Final = Reason("omitted", "initial")
+_OTHER_GIVEN: Final = Reason("conflict", "given")
+_OTHER_FAMILY: Final = Reason("conflict", "family")
+
 
 @final
 class Likeness:
@@ -181,13 +188,13 @@ def _agreement(found: Alignment, full: list[Pair], reasons: list[Reason]) -> flo
             shuffled = not (in_order or turned) and cost >= weights.SURNAME_DROPPED
             top = min(top, cap, weights.TWO_DIFFERENCES) if shuffled else min(top, cap)
             initials = all(reading.names[i].initial for i in rest)
-            reasons.append(Reason("omitted", "initial" if initials else "name"))
+            reasons.append(_OMITTED_INITIAL if initials else _OMITTED_NAME)
     return min(score, top)
 
 
 def _order_cost(found: Alignment, pairs: list[Pair], reasons: list[Reason]) -> int | None:
     """Points for words in another order; None where the order tells father from son."""
-    reasons.append(Reason("name_order"))
+    reasons.append(_NAME_ORDER)
     if _other_person(found, pairs):
         return None
     return 0 if _usual_order(pairs) else weights.OTHER_ORDER
@@ -368,13 +375,13 @@ def _single(found: Alignment, only: Pair, reasons: list[Reason]) -> float:
             return (90 if unlisted else _LONE_TOP.get(only.code, 65)) * only.similarity - 1
         short = user if len(user.names) == 1 else owner
         if short.compound and len(short.names) == 1 and only.similarity >= weights.SPELLING:
-            reasons.append(Reason("omitted", "name"))
+            reasons.append(_OMITTED_NAME)
             return weights.DOUBTFUL - loss
         reasons.append(Reason("fragment"))
         family = is_family(user, only.user) or is_family(owner, only.owner)
         return (weights.FRAGMENT_FAMILY if family else weights.FRAGMENT_GIVEN) + weights.RARE * _rarity(x, y) - loss
     if found.left or found.right:
-        reasons.append(Reason("omitted", "name"))
+        reasons.append(_OMITTED_NAME)
     initials = [p for p in found.pairs if p is not only]
     given_agrees = not (
         (is_family(user, only.user) and only.owner == 0) or (is_family(owner, only.owner) and only.user == 0)
@@ -404,7 +411,7 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
         reasons.append(Reason("conflict", "name"))
         return weights.NAME_CONFLICT + weights.NAME_NEAR * nearest - min(10, points / 4)
     both_family = is_family(found.user, full[0].user) and is_family(found.owner, full[0].owner)
-    reasons.append(Reason("conflict", "given" if both_family else "family"))
+    reasons.append(_OTHER_GIVEN if both_family else _OTHER_FAMILY)
     loss = weights.OUTER * (1 - full[0].similarity)
     if not both_family:
         return weights.FAMILY_CONFLICT + weights.FAMILY_NEAR * nearest - loss
@@ -420,7 +427,7 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
 
 def _different(found: Alignment, reasons: list[Reason]) -> float:
     """Score two names of which no word is another's: how alike the two nearest words are, as far as it is no chance."""
-    reasons.append(Reason("different"))
+    reasons.append(_DIFFERENT)
     mine, theirs = found.user.names, found.owner.names
     there, back = [0.0] * len(mine), [0.0] * len(theirs)
     for i in found.left:

@@ -16,7 +16,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import wraps
@@ -35,7 +35,7 @@ from identity_match.errors import (
     OptionError,
     WorkerError,
 )
-from identity_match.field import column_outcomes, field_outcome, values_of
+from identity_match.field import Repeated, column_outcomes, field_outcome, repeated_outcomes, values_of
 from identity_match.fields import FIELDS
 from identity_match.match import Matcher
 from identity_match.records import Owner, User, option, owners_from, reading, switch
@@ -250,6 +250,12 @@ class _Memory:
         self._remembering = Remembered(f, MOST_REMEMBERED).field
         self._seen = 0
         self._distinct: set[Any] = set()
+        self._repeats = False
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is settled that values repeat."""
+        return self._repeats and self._seen >= ENOUGH
 
     def field_for(self, values: Iterable[Any]) -> Field:
         """Give the field, as it is or remembering: the first thousand values decide."""
@@ -282,7 +288,8 @@ class _Scorer:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return self._score(*_read(block, self.columns, readers))
+            repeats = {name for name, memory in self._memories.items() if memory.repeats}
+            return self._score(*_read(block, self.columns, readers, repeats))
         finally:
             if collecting:
                 gc.enable()
@@ -294,8 +301,12 @@ class _Scorer:
         for f in FIELDS:
             if rows.columns is not None:
                 claimed, values = rows.columns[f.name]
-                field = self._memories[f.name].field_for(chain(claimed, values))
-                outcomes = column_outcomes(field, claimed, values, self._options)
+                if isinstance(claimed, Repeated) and isinstance(values, Repeated):
+                    field = self._memories[f.name].field_for(chain(claimed.values, values.values))
+                    outcomes = repeated_outcomes(field, claimed, values, self._options)
+                else:
+                    field = self._memories[f.name].field_for(chain(claimed, values))
+                    outcomes = column_outcomes(field, claimed, values, self._options)
             else:
                 claimed = [getattr(user, f.name) for user in users]
                 held = [values_of(f, owners) for owners in accounts]
@@ -405,9 +416,11 @@ def score_blocks(  # noqa: PLR0913 - settings, all by name
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _read(block: Block, columns: Mapping[str, str] | None, readers: Mapping[str, Reader]) -> tuple[Rows, pa.Schema]:
+def _read(
+    block: Block, columns: Mapping[str, str] | None, readers: Mapping[str, Reader], repeats: Collection[str]
+) -> tuple[Rows, pa.Schema]:
     if block.kind == "arrow":
-        rows, schema = rows_of(block.content, columns), block.content.schema
+        rows, schema = rows_of(block.content, columns, repeats), block.content.schema
     else:
         rows, schema = readers[block.kind](block.content)
     faults = {**rows.faults, **{fault.row: fault for fault in block.faults}}

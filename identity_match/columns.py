@@ -6,15 +6,17 @@ A row that cannot be read costs itself alone. Needs the extra ``arrow``.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from identity_match.errors import InputError, MissingExtraError, OptionError
+from identity_match.field import Repeated
 from identity_match.fields import FIELDS
 from identity_match.records import Address
 
 try:
     import pyarrow as pa
+    import pyarrow.compute as pc
 except ImportError:
     _NEEDED = "columns need pyarrow: install identity-match[arrow]"
     raise MissingExtraError(_NEEDED) from None
@@ -42,6 +44,9 @@ class RowError(NamedTuple):
     problem: str
 
 
+Values = Sequence[Any] | Repeated
+
+
 class Rows(NamedTuple):
     """Rows to score, in one of two shapes.
 
@@ -49,7 +54,7 @@ class Rows(NamedTuple):
         ids: Values of the column ``id``; None where there is none.
         users: A raw user a row, or None where ``columns`` holds the values.
         owners: A raw list of owners a row, likewise.
-        columns: For flat rows of text: each field's user values and owner values.
+        columns: For flat rows of text: each field's user values and owner values, or both ``Repeated``.
         faults: Rows that could not be read so far; position and problem.
         size: Number of rows.
     """
@@ -57,13 +62,13 @@ class Rows(NamedTuple):
     ids: pa.Array | None
     users: Sequence[Any] | None
     owners: Sequence[Any] | None
-    columns: Mapping[str, tuple[Sequence[Any], Sequence[Any]]] | None
+    columns: Mapping[str, tuple[Values, Values]] | None
     faults: Mapping[int, RowError]
     size: int
 
 
-def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str] | None) -> Rows:
-    """Read a record batch, nested or flat."""
+def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str] | None, repeats: Collection[str] = ()) -> Rows:
+    """Read a record batch, nested or flat; of flat rows of text, the fields in ``repeats`` value by value."""
     names, size = batch.schema.names, batch.num_rows
     nested = columns is None and all(name in names for name in NESTED)
     places = {name: name for name in NESTED} if nested else flat_places(names, columns)
@@ -74,12 +79,67 @@ def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str] | None) -> Rows:
         python_values(ids, ID, faults)
         if faults:
             ids = ids.take(pa.array([None if row in faults else row for row in range(size)], pa.int64()))
-    values = {name: python_values(batch.column(place), name, faults) for name, place in places.items()}
+    of_text = not nested and all(_is_text(batch.schema.field(name).type) for name in places.values())
+    repeated = _repeated_columns(batch, places, repeats) if of_text and repeats else {}
+    read = {name for field in repeated for name in _names_of(field)}
+    values = {
+        name: python_values(batch.column(place), name, faults)
+        for name, place in places.items()
+        if name.removeprefix(OWNER) not in read
+    }
     if nested:
         return Rows(ids, values["user"], values["owners"], None, faults, size)
-    if all(_is_text(batch.schema.field(name).type) for name in places.values()):
-        return Rows(ids, None, None, flat_columns(values, size), faults, size)
+    if of_text:
+        return Rows(ids, None, None, {**flat_columns(values, size), **repeated}, faults, size)
     return Rows(ids, *flat_rows(values, size), None, faults, size)
+
+
+def _names_of(field: str) -> tuple[str, ...]:
+    return (*ADDRESS_PARTS, field) if field == "address" else (field,)
+
+
+def _repeated_columns(
+    batch: pa.RecordBatch, places: Mapping[str, str], repeats: Collection[str]
+) -> dict[str, tuple[Repeated, Repeated]]:
+    """Read fields each distinct value of which is read once; a field that cannot be read so is left out."""
+    found: dict[str, tuple[Repeated, Repeated]] = {}
+    for field in repeats:
+        with contextlib.suppress(Exception):  # a value that is no UTF-8: read row by row, it costs its own row
+            user, owner = (_repeated(batch, places, field, prefix) for prefix in ("", OWNER))
+            found[field] = user, owner
+    return found
+
+
+def _repeated(batch: pa.RecordBatch, places: Mapping[str, str], field: str, prefix: str) -> Repeated:
+    names = _names_of(field)
+    there = [name for name in names if prefix + name in places]
+    rows, row_of = _distinct([batch.column(places[prefix + name]) for name in there], batch.num_rows)
+    values = [dict.fromkeys(names) | dict(zip(there, row, strict=True)) for row in rows]
+    if len(names) == 1:
+        return Repeated([value[field] for value in values], row_of)
+    parts = any(name in there for name in ADDRESS_PARTS)
+    return Repeated([_address(value, parts=parts) for value in values], row_of)
+
+
+def _address(value: Mapping[str, Any], *, parts: bool) -> Any:
+    """Give an address by parts, or the line where there is nothing but a line."""
+    row, line = tuple(value[part] for part in ADDRESS_PARTS), value["address"]
+    return tuple.__new__(Address, row) if parts and (any(row) or line is None) else line
+
+
+def _distinct(columns: Sequence[pa.Array], size: int) -> tuple[list[tuple[Any, ...]], list[int]]:
+    """Give the distinct rows of some columns, and which of them each row is."""
+    rows: list[tuple[Any, ...]] = [()]
+    places = pa.nulls(size, pa.int64()).fill_null(0)
+    for column in columns:
+        plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        coded = plain.dictionary_encode("encode")
+        values = coded.dictionary.to_pylist()
+        both = pc.add(pc.multiply(places, len(values)), coded.indices.cast(pa.int64())).dictionary_encode()
+        pairs = [divmod(code, len(values)) for code in both.dictionary.to_pylist()]
+        rows = [(*rows[before], values[last]) for before, last in pairs]
+        places = both.indices.cast(pa.int64())
+    return rows, places.to_pylist()
 
 
 def python_values(column: Any, path: str, faults: dict[int, RowError]) -> list[Any]:

@@ -223,23 +223,59 @@ def best_outcome(
 def column_outcomes(f: Field, claimed: Sequence[Any], held: Sequence[Any], options: Options) -> list[Any]:
     """Give what ``field_outcome`` gives for rows whose owners hold one value each, without where it came from."""
     found: list[Any] = []
-    normalize, compare = f.normalize, f.compare
     for i, raw in enumerate(claimed):
-        try:
-            mine = normalize(raw, options)
-            key = Missing.BLANK if isinstance(mine, Missing) else normalize(held[i], options)
-            if isinstance(mine, Missing):
-                outcome = f.not_compared((Reason(mine, "user"),))
-            elif isinstance(key, Missing):
-                outcome = f.not_compared((Reason(key, "owner"),))
-            else:
-                outcome = compare(mine, key)
-        except IdentityMatchError:
-            raise
-        except Exception:  # noqa: BLE001 - as in ``field_outcome``
-            outcome = f.not_compared((FAILED,))
-        found.append(outcome)
+        mine = _key(f, raw, options)
+        found.append(_of_keys(f, mine, mine if isinstance(mine, Missing) else _key(f, held[i], options)))
     return found
+
+
+class Repeated(NamedTuple):
+    """Values of rows in which they repeat.
+
+    Attributes:
+        values: Each distinct value once.
+        places: For each row, the position of its value.
+    """
+
+    values: list[Any]
+    places: list[int]
+
+
+def repeated_outcomes(f: Field, claimed: Repeated, held: Repeated, options: Options) -> list[Any]:
+    """Give what ``column_outcomes`` gives, reading each distinct value once."""
+    mine = [_key(f, raw, options) for raw in claimed.values]
+    theirs = [_key(f, raw, options) for raw in held.values]
+    found: list[Any] = []
+    other = held.places
+    for i, place in enumerate(claimed.places):
+        found.append(_of_keys(f, mine[place], theirs[other[i]]))
+    return found
+
+
+def _key(f: Field, raw: Any, options: Options) -> Any:
+    """Read a value; None where that fails."""
+    try:
+        return f.normalize(raw, options)
+    except IdentityMatchError:
+        raise
+    except Exception:  # noqa: BLE001 - as in ``field_outcome``
+        return None
+
+
+def _of_keys(f: Field, mine: Any, theirs: Any) -> Any:
+    """Give the outcome of two keys."""
+    if isinstance(mine, Missing):
+        return f.not_compared((Reason(mine, "user"),))
+    if mine is None or theirs is None:
+        return f.not_compared((FAILED,))
+    if isinstance(theirs, Missing):
+        return f.not_compared((Reason(theirs, "owner"),))
+    try:
+        return f.compare(mine, theirs)
+    except IdentityMatchError:
+        raise
+    except Exception:  # noqa: BLE001 - as in ``field_outcome``
+        return f.not_compared((FAILED,))
 
 
 def is_placeholder(folded: str, kind: str) -> bool:

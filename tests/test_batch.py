@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from typing import Any
+from unittest import mock
 
 import pyarrow as pa
 import pytest
@@ -15,7 +16,7 @@ from strategies import address_parts, emails, names, nasty_text, owners, phones,
 from identity_match import Matcher, batch, remember, score, score_batches, score_table
 from identity_match.columns import Rows
 from identity_match.errors import InputError, OptionError, WorkerError
-from identity_match.field import Options
+from identity_match.field import Field, Options, repeated_outcomes
 from identity_match.fields import FIELDS
 
 JANE = {"legal_name": "Jane Doe", "address": {"street": "100 Main St", "postal_code": "94107"}}
@@ -70,21 +71,68 @@ def as_call(row: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 @given(
-    st.lists(flat_rows(), min_size=1, max_size=12), st.integers(1, 5), st.sampled_from([1, 3, 10_000]), st.booleans()
+    st.lists(flat_rows(), min_size=1, max_size=12),
+    st.integers(1, 5),
+    st.sampled_from([1, 3, 10_000]),
+    st.booleans(),
+    st.sampled_from([1, batch.ENOUGH]),
 )
 def test_flat_rows_score_as_one_call_a_row(
     rows: list[Any],
     repeat: int,
     chunk: int,
     dictionary: bool,  # noqa: FBT001
+    enough: int,
 ) -> None:
-    """I35: Batch scoring equals scalar scoring row by row, in any chunk size, and keeps order: flat columns."""
+    """I35: Batch scoring equals scalar scoring row by row, in any chunk size, and keeps order: flat columns.
+
+    Where few values are enough to see that they repeat, the later chunks are read value by value.
+    """
     rows = [row for row in rows for _ in range(repeat)]
     table = pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in rows[0]]))
     if dictionary:
         table = pa.table({name: table[name].dictionary_encode() for name in table.column_names})
-    found = pa.Table.from_batches(score_batches(table.to_batches(max_chunksize=chunk), reasons=True)).to_pylist()
+    with mock.patch.object(batch, "ENOUGH", enough):
+        found = pa.Table.from_batches(score_batches(table.to_batches(max_chunksize=chunk), reasons=True)).to_pylist()
     assert found == [members(*as_call(row)) for row in rows]
+
+
+def test_values_that_repeat_are_read_once_and_score_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Later chunks are read value by value: lines beside parts, nothing at all, text that is no UTF-8."""
+    monkeypatch.setattr(batch, "ENOUGH", 4)
+    lines = [None, "100 Main St, Reno, NV 89501", "100 Main Street, Reno NV"]
+    rows = [
+        {
+            "legal_name": name,
+            "address": line,
+            "street": street,
+            "owner_legal_name": "JANE DOE",
+            "owner_address": lines[1],
+        }
+        for name in ("Jane Doe", "Doe, Jane", None)
+        for line in lines
+        for street in (None, "100 Main St")
+    ] * 3
+    table = pa.Table.from_pylist(rows)
+    read: list[str] = []
+
+    def noted(f: Field, *given: Any) -> list[Any]:
+        read.append(f.name)
+        return repeated_outcomes(f, *given)
+
+    monkeypatch.setattr("identity_match.batch.repeated_outcomes", noted)
+    found = pa.Table.from_batches(score_batches(table.to_batches(max_chunksize=18), reasons=True)).to_pylist()
+    assert read == ["legal_name", "address"] * 2
+    for row, scored in zip(rows, found, strict=True):
+        parts = {"street": row["street"]} if row["street"] or row["address"] is None else row["address"]
+        owner = {"names": [row["owner_legal_name"]], "addresses": [row["address"]]}
+        assert scored == members({"legal_name": row["legal_name"], "address": parts}, [owner])
+    damaged = not_utf8([b"Jane Doe", b"Jane \xff"] * 9)
+    names = pa.RecordBatch.from_arrays([damaged, damaged], names=["legal_name", "owner_legal_name"])
+    faults: list[Any] = []
+    again = pa.Table.from_batches(score_batches([names, names], on_error=faults.append)).to_pylist()
+    assert [row["legal_name_score"] for row in again] == [100, None] * 18
+    assert [fault.row for fault in faults] == list(range(1, 36, 2))
 
 
 @given(st.lists(st.tuples(users(), owners()), min_size=1, max_size=6), st.randoms(use_true_random=False))

@@ -107,7 +107,7 @@ def test_values_that_repeat_are_read_once_and_score_the_same(monkeypatch: pytest
             "address": line,
             "street": street,
             "owner_legal_name": "JANE DOE",
-            "owner_address": lines[1],
+            "owner_address": line,
         }
         for name in ("Jane Doe", "Doe, Jane", None)
         for line in lines

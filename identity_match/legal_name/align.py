@@ -81,8 +81,9 @@ class Alignment:
         self.user = user
         self.owner = owner
         self.pairs: list[Pair] = []
-        self.left = list(range(len(user.names)))
-        self.right = list(range(len(owner.names)))
+        # Compiled, a comprehension takes half the time of a list of a range.
+        self.left = [i for i in range(len(user.names))]  # noqa: C416
+        self.right = [j for j in range(len(owner.names))]  # noqa: C416
 
     @property
     def full(self) -> list[Pair]:
@@ -373,7 +374,7 @@ def _cut_off(found: Alignment) -> None:
 def _initials(found: Alignment) -> None:
     """Pair initials with the words they stand for, in order; ``jp`` with Jean Pierre, and with Jean."""
     a, b = found.user.names, found.owner.names
-    if _all_long(a, found.left) and _all_long(b, found.right):
+    if not (_may_stand_for(a, found.left, b, found.right) or _may_stand_for(b, found.right, a, found.left)):
         return
     in_order = len(found.pairs) > 1 and not any(_crosses(p, q.user, q.owner) for p in found.pairs for q in found.pairs)
     mine, theirs = _count_initials(a, found.left), _count_initials(b, found.right)
@@ -425,12 +426,17 @@ def _count_initials(names: Sequence[Token], places: list[int]) -> int:
     return count
 
 
-def _all_long(names: Sequence[Token], places: list[int]) -> bool:
-    """Tell whether no word is an initial or initials written in one."""
-    for i in places:  # noqa: SIM110 - a generator takes three times as long, and every pair comes by
-        if len(names[i].text) < 4:
-            return False
-    return True
+def _may_stand_for(names: Sequence[Token], places: list[int], others: Sequence[Token], rest: list[int]) -> bool:
+    """Tell whether a word may be initials written in one, or a letter with which a word of the other name begins."""
+    for i in places:
+        text = names[i].text
+        if len(text) == 1:
+            for j in rest:
+                if others[j].text[0] == text:
+                    return True
+        elif len(text) < 4:
+            return True
+    return False
 
 
 def _joined_initials(  # noqa: PLR0913 - either side may hold the joined word

@@ -115,16 +115,15 @@ def _repeated(batch: pa.RecordBatch, places: Mapping[str, str], field: str, pref
     there = [name for name in names if prefix + name in places]
     rows, row_of = _distinct([batch.column(places[prefix + name]) for name in there], batch.num_rows)
     values = [dict.fromkeys(names) | dict(zip(there, row, strict=True)) for row in rows]
-    if len(names) == 1:
+    if not any(name in there for name in ADDRESS_PARTS):
         return Repeated([value[field] for value in values], row_of)
-    parts = any(name in there for name in ADDRESS_PARTS)
-    return Repeated([_address(value, parts=parts) for value in values], row_of)
+    parts = [tuple(value[part] for part in ADDRESS_PARTS) for value in values]
+    return Repeated([_address(row, value[field]) for row, value in zip(parts, values, strict=True)], row_of)
 
 
-def _address(value: Mapping[str, Any], *, parts: bool) -> Any:
+def _address(parts: tuple[str | None, ...], line: str | None) -> Address | str | None:
     """Give an address by parts, or the line where there is nothing but a line."""
-    row, line = tuple(value[part] for part in ADDRESS_PARTS), value["address"]
-    return tuple.__new__(Address, row) if parts and (any(row) or line is None) else line
+    return tuple.__new__(Address, parts) if line is None or any(parts) else line
 
 
 def _distinct(columns: Sequence[pa.Array], size: int) -> tuple[list[tuple[Any, ...]], list[int]]:
@@ -236,10 +235,7 @@ def flat_columns(values: Mapping[str, Sequence[Any]], count: int) -> dict[str, t
             return values.get(prefix + name, nothing)
         lines = values.get(prefix + name, nothing)
         parts = zip(*(values.get(prefix + part, nothing) for part in ADDRESS_PARTS), strict=True)
-        return [
-            tuple.__new__(Address, row) if any(row) or line is None else line
-            for row, line in zip(parts, lines, strict=True)
-        ]
+        return [_address(row, line) for row, line in zip(parts, lines, strict=True)]
 
     return {f.name: (side("", f.name), side(OWNER, f.name)) for f in FIELDS}
 

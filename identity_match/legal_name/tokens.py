@@ -20,7 +20,6 @@ CACHED_TOKENS: Final = 1 << 12
 
 _NOTHING: Final[frozenset[str]] = frozenset()
 
-
 Forms = tuple[frozenset[str], frozenset[str]]  # short forms of a name, and names that it is short for
 _NO_FORMS: Final[Forms] = (_NOTHING, _NOTHING)
 _M: Final = letter_bits("m")
@@ -48,9 +47,8 @@ class Token:
     """
 
     __slots__ = (
-        "_forms", "_gender", "_keys", "_letters", "_links", "_loose", "_own", "_plain", "_reach",
-        "_spellings", "_surname",
-        "initial", "latin", "script", "text", "umlaut", "written",
+        "_forms", "_gender", "_keys", "_letters", "_links", "_loose", "_own", "_plain", "_reach", "_spellings",
+        "_surname", "initial", "latin", "script", "text", "umlaut", "written",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - a record

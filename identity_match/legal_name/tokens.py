@@ -16,7 +16,7 @@ from identity_match.text import UMLAUTS, fold, letter_bits, script
 # People per 100,000: a first word this common as a surname is one, unless a list knows it as given.
 COMMON_SURNAME: Final = 20
 # Single words, not names; bounded because they come from people. Measured: of more, reaching costs more than making.
-CACHED_TOKENS: Final = 1 << 12
+CACHED_TOKENS: Final = 1 << 11
 
 _NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -218,6 +218,9 @@ class Token:
 
 @cache
 def _genders(letter: str) -> dict[str, str]:
+    # Every table of a letter at once, so that no later call takes longer because it is the first to ask for one.
+    for read in (_shares, _groups, _nicknames, _known):
+        read(letter)
     return {name: gender for gender, names in tables.rows_of("given_names", letter) for name in names.split()}
 
 

@@ -262,16 +262,16 @@ def _key(f: Field, raw: Any, options: Options) -> Any:
         return None
 
 
-def _of_keys(f: Field, mine: Any, theirs: Any) -> Any:
+def _of_keys(f: Field, mine: Any, key: Any) -> Any:
     """Give the outcome of two keys."""
     if isinstance(mine, Missing):
         return f.not_compared((Reason(mine, "user"),))
-    if mine is None or theirs is None:
+    if mine is None or key is None:
         return f.not_compared((FAILED,))
-    if isinstance(theirs, Missing):
-        return f.not_compared((Reason(theirs, "owner"),))
+    if isinstance(key, Missing):
+        return f.not_compared((Reason(key, "owner"),))
     try:
-        return f.compare(mine, theirs)
+        return f.compare(mine, key)
     except IdentityMatchError:
         raise
     except Exception:  # noqa: BLE001 - as in ``field_outcome``

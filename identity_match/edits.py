@@ -5,16 +5,30 @@ Most values are equal, or joined by a table, so that a first score often needs n
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from typing import Any, Final, final
 
 
-@cache
-def _metric(name: str) -> Any:
-    from importlib import import_module  # noqa: PLC0415 - see the module's docstring
+@final
+class _Metrics:
+    """Functions of rapidfuzz; None before they are first called."""
 
-    module, _, function = name.partition(".")
-    return getattr(import_module(f"rapidfuzz.distance.{module}"), function)
+    __slots__ = ("distance", "overlap", "similarity")
+
+    def __init__(self) -> None:
+        self.distance: Any = None
+        self.similarity: Any = None
+        self.overlap: Any = None
+
+
+_METRICS: Final = _Metrics()
+
+
+def _load() -> None:
+    from rapidfuzz.distance import OSA, Indel  # noqa: PLC0415 - see the module's docstring
+
+    _METRICS.distance = OSA.distance
+    _METRICS.similarity = OSA.normalized_similarity
+    _METRICS.overlap = Indel.normalized_similarity
 
 
 def distance(a: str, b: str, limit: int | None = None) -> int:
@@ -28,7 +42,9 @@ def distance(a: str, b: str, limit: int | None = None) -> int:
     >>> distance("jonhson", "johnson"), distance("ann", "robert", 2)
     (1, 3)
     """
-    return int(_metric("OSA.distance")(a, b, score_cutoff=limit))
+    if _METRICS.distance is None:
+        _load()
+    return int(_METRICS.distance(a, b, score_cutoff=limit))
 
 
 def similarity(a: str, b: str, cutoff: float = 0.0) -> float:
@@ -42,7 +58,9 @@ def similarity(a: str, b: str, cutoff: float = 0.0) -> float:
     >>> similarity("smith", "smyth"), similarity("ann", "robert", 0.5)
     (0.8, 0.0)
     """
-    return float(_metric("OSA.normalized_similarity")(a, b, score_cutoff=cutoff))
+    if _METRICS.similarity is None:
+        _load()
+    return float(_METRICS.similarity(a, b, score_cutoff=cutoff))
 
 
 def overlap(a: str, b: str) -> float:
@@ -51,4 +69,6 @@ def overlap(a: str, b: str) -> float:
     >>> overlap("john", "johnny")
     0.8
     """
-    return float(_metric("Indel.normalized_similarity")(a, b))
+    if _METRICS.overlap is None:
+        _load()
+    return float(_METRICS.overlap(a, b))

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from identity_match.address.key import AddressKey
 
 _RANK: Final = (OTHER, PARTIAL, ABSENT, SAME)
-_PLACE_OR_LESS: Final = 11  # members of a key before its country: what an address says
-_READING: Final = 14  # members from here on say how it was read
 
 
 def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
@@ -53,14 +51,14 @@ def compare(user: AddressKey, owner: AddressKey) -> AddressMatch:
     True
     """
     postal_match = same_postal_code(user, owner)
-    same = user[0] == owner[0] and user[:_PLACE_OR_LESS] == owner[:_PLACE_OR_LESS]  # most differ in the first
-    if same and _may_be_one_country(user, owner):
-        if not (user.truncated or owner.truncated) and user[_READING:] == owner[_READING:]:
+    if _says_the_same(user, owner) and _may_be_one_country(user, owner):
+        alike = user.plain == owner.plain and user.several == owner.several
+        if alike and not (user.truncated or owner.truncated):
             return _equal(user, postal_match=postal_match)
     elif postal_match is False and not (user.line or owner.line) and (reasons := _lies_elsewhere(user, owner)):
         unit, city, region = _quick_states(user, owner)
         return tuple.__new__(AddressMatch, (0, postal_match, reasons, "N", OTHER, unit, city, region, OTHER))
-    if user > owner:
+    if user.members() > owner.members():
         user, owner = owner, user  # a fixed order, so that the two sides are interchangeable
     pair = Pair(user, owner)
     compare_country(pair)
@@ -84,6 +82,22 @@ def _avs(*, street: bool, postal_code: bool) -> str:
     if street:
         return "Y" if postal_code else "A"
     return "Z" if postal_code else "N"
+
+
+def _says_the_same(a: AddressKey, b: AddressKey) -> bool:
+    """Tell whether everything but the country is equal; most differ in the number."""
+    return a.numbers == b.numbers and (
+        a.name == b.name
+        and a.units == b.units
+        and a.place == b.place
+        and a.pre == b.pre
+        and a.kind == b.kind
+        and a.post == b.post
+        and a.extra == b.extra
+        and a.box == b.box
+        and a.region == b.region
+        and a.postal_code == b.postal_code
+    )
 
 
 def _may_be_one_country(a: AddressKey, b: AddressKey) -> bool:
@@ -131,10 +145,11 @@ def _quick_states(a: AddressKey, b: AddressKey) -> tuple[str, str, str]:
     unit = PARTIAL if a.units or b.units else ABSENT
     if a.units and b.units:
         unit = SAME if a.units == b.units else OTHER
-    city, region = (
-        ABSENT if not one or not other else SAME if one == other else OTHER
-        for one, other in ((a.place, b.place), (a.region, b.region))
-    )
+    city = region = ABSENT
+    if a.place and b.place:
+        city = SAME if a.place == b.place else OTHER
+    if a.region and b.region:
+        region = SAME if a.region == b.region else OTHER
     return unit, city, region
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, final
 
 from identity_match.address.rules import DEFAULT, rules_for
 
@@ -17,8 +17,16 @@ PLAIN: Final = "~"  # opens a street line whose words are taken as they are
 CUT: Final = "…"  # closes a street line that was longer than its cap
 MANY: Final = "⁂"  # closes a street line that holds more than one address
 
+# Names of an address's parts, in the order in which two addresses are sorted.
+PARTS: Final = (
+    "numbers", "pre", "name", "kind", "post", "extra", "units", "box", "place", "region", "postal_code", "country",
+    "rules", "line", "plain", "several", "truncated",
+)  # fmt: skip
+Door = tuple[tuple[str, ...], str, tuple[str, ...], str, str, tuple[str, ...], tuple[str, ...], str]
 
-class AddressKey(NamedTuple):
+
+@final
+class AddressKey:
     """An address by parts, folded and in canonical words; empty where a part is unknown.
 
     What was merely written (case, punctuation, abbreviations) is not here, so equal keys are equal addresses. ``repr``
@@ -44,28 +52,64 @@ class AddressKey(NamedTuple):
         truncated: Whether a part was longer than its cap.
     """
 
-    numbers: tuple[str, ...] = ()
-    pre: str = ""
-    name: tuple[str, ...] = ()
-    kind: str = ""
-    post: str = ""
-    extra: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    box: str = ""
-    place: tuple[str, ...] = ()
-    region: str = ""
-    postal_code: str = ""
-    country: str = ""
-    rules: str = ""
-    line: bool = False
-    plain: bool = False
-    several: bool = False
-    truncated: bool = False
+    __slots__ = (
+        "box", "country", "extra", "kind", "line", "name", "numbers", "place", "plain", "post", "postal_code", "pre",
+        "region", "rules", "several", "truncated", "units",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a record
+        self, numbers: tuple[str, ...] = (), pre: str = "", name: tuple[str, ...] = (), kind: str = "", post: str = "",
+        extra: tuple[str, ...] = (), units: tuple[str, ...] = (), box: str = "", place: tuple[str, ...] = (),
+        region: str = "", postal_code: str = "", country: str = "", rules: str = "", *, line: bool = False,
+        plain: bool = False, several: bool = False, truncated: bool = False,
+    ) -> None:  # fmt: skip
+        self.numbers = numbers
+        self.pre = pre
+        self.name = name
+        self.kind = kind
+        self.post = post
+        self.extra = extra
+        self.units = units
+        self.box = box
+        self.place = place
+        self.region = region
+        self.postal_code = postal_code
+        self.country = country
+        self.rules = rules
+        self.line = line
+        self.plain = plain
+        self.several = several
+        self.truncated = truncated
+
+    def __eq__(self, other: object) -> bool:
+        """Compare everything that was understood."""
+        return isinstance(other, AddressKey) and self.members() == other.members()
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self.members())
 
     def __repr__(self) -> str:
         """Show which parts are set, never their content."""
-        filled = [part for part, value in zip(self._fields, self, strict=True) if value and part != "rules"]
+        filled = [part for part, value in zip(PARTS, self.members(), strict=True) if value and part != "rules"]
         return f"AddressKey(<{', '.join(filled) or 'empty'}>)"
+
+    def members(self) -> tuple[object, ...]:
+        """Give everything in the order of ``PARTS``."""
+        return (
+            *self.door, self.place, self.region, self.postal_code, self.country, self.rules, self.line, self.plain,
+            self.several, self.truncated,
+        )  # fmt: skip
+
+    def with_parts(self, **parts: Any) -> AddressKey:
+        """Give the address with other parts."""
+        members: dict[str, Any] = dict(zip(PARTS, self.members(), strict=True))
+        return AddressKey(**members | parts)
+
+    @property
+    def door(self) -> Door:
+        """What the street line says: all parts before the city."""
+        return self.numbers, self.pre, self.name, self.kind, self.post, self.extra, self.units, self.box
 
     @property
     def text(self) -> str:

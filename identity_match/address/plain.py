@@ -8,7 +8,7 @@ grammar. A test holds the two equal.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, final
 
 from identity_match import tables
 from identity_match.address.key import CITY_CAP, STREET_CAP, AddressKey
@@ -28,16 +28,22 @@ _DIRECTION: Final = 2
 _UNIT: Final = 3
 
 
-class _Table(NamedTuple):
+@final
+class _Table:
     """The country's words by what they do in a plain line; None leaves a line to the grammar."""
 
-    words: dict[str, tuple[int, str] | None]
-    openers: dict[str, frozenset[str]]
-    first: frozenset[str]
-    places: frozenset[str]
-    regions: dict[str, str]
-    cities: dict[str, str]
-    placeholders: frozenset[str]
+    __slots__ = ("cities", "first", "openers", "placeholders", "places", "regions", "words")
+
+    def __init__(
+        self, rules: Rules, words: dict[str, tuple[int, str] | None], openers: dict[str, frozenset[str]]
+    ) -> None:
+        self.words = words
+        self.openers = openers
+        self.first = frozenset(rules.weak.get(word, word) for word in rules.first)
+        self.places = _odd_places(rules)
+        self.regions = rules.regions
+        self.cities = rules.cities
+        self.placeholders = tables.words("placeholders", kind="any") | tables.words("placeholders", kind="address")
 
 
 @cache
@@ -64,8 +70,7 @@ def _table() -> _Table:
     words |= dict.fromkeys(("ground", "and", "number"))
     changed = {word: found[1] for word, found in words.items() if found and found[0] == _WORD and found[1] != word}
     words |= {word: None for word, new in changed.items() if " " in new or words.get(new, (_WORD, new)) != (_WORD, new)}
-    first = frozenset(rules.weak.get(word, word) for word in rules.first)
-    return _Table(words, openers, first, _odd_places(rules), rules.regions, rules.cities, _placeholders())
+    return _Table(rules, words, openers)
 
 
 def _odd_places(rules: Rules) -> frozenset[str]:
@@ -73,13 +78,6 @@ def _odd_places(rules: Rules) -> frozenset[str]:
     sources = (rules.words, rules.types, rules.weak, rules.buildings, rules.ordinals, rules.cardinals)
     changed = {word for source in sources for word in source if source[word] != word}
     return frozenset(changed | {word for word, code in rules.directions.items() if rules.long_directions[code] != word})
-
-
-_AS_READ: Final = AddressKey()[13:]  # neither one line, nor plain words, nor several, nor cut
-
-
-def _placeholders() -> frozenset[str]:
-    return tables.words("placeholders", kind="any") | tables.words("placeholders", kind="address")
 
 
 def read_plain(raw: Address, default: str) -> AddressKey | None:
@@ -95,7 +93,7 @@ def read_plain(raw: Address, default: str) -> AddressKey | None:
     >>> read_plain(Address("100 Highway 12", "Reno", "NV", "89501"), "us") is None
     True
     """
-    country = raw.country
+    street, city, state, code, country = raw
     if country is None:
         if default != COUNTRY:
             return None
@@ -103,10 +101,9 @@ def read_plain(raw: Address, default: str) -> AddressKey | None:
     elif (country := _COUNTRIES.get(country)) is None:
         return None
     table = _table()
-    region = table.regions.get((raw.region or "").lower())
-    postal = _postal_code(raw.postal_code)
-    place = _place(raw.city, table)
-    street = raw.street
+    region = table.regions.get((state or "").lower())
+    postal = _postal_code(code)
+    place = _place(city, table)
     if region is None or postal is None or place is None or not street or len(street) > STREET_CAP:
         return None
     if not (street.isascii() and street.isprintable()):
@@ -114,7 +111,8 @@ def read_plain(raw: Address, default: str) -> AddressKey | None:
     found = _street(street.lower().split(), table)
     if found is None:
         return None
-    return tuple.__new__(AddressKey, (*found, place, region, postal, country, COUNTRY, *_AS_READ))
+    number, pre, name, kind, post, units = found
+    return AddressKey((number,), pre, name, kind, post, (), units, "", place, region, postal, country, COUNTRY)
 
 
 def _postal_code(text: str | None) -> str | None:
@@ -148,13 +146,13 @@ def _place(text: str | None, table: _Table) -> tuple[str, ...] | None:
     return tuple(words)
 
 
-_Street = tuple[tuple[str, ...], str, tuple[str, ...], str, str, tuple[str, ...], tuple[str, ...], str]
+_Street = tuple[str, str, tuple[str, ...], str, str, tuple[str, ...]]  # number, pre, name, kind, post, units
 
 
 def _street(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one straight walk over the words; splitting it costs a third
     tokens: list[str], table: _Table
 ) -> _Street | None:
-    """Read the words of a street line into the first eight members of a key; None leaves them to the grammar."""
+    """Read the words of a street line; None leaves them to the grammar."""
     count = len(tokens)
     if not 3 <= count <= _MOST_WORDS:
         return None
@@ -225,7 +223,7 @@ def _street(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one straight walk over t
             name.append(word)
     if not kind or (len(name) == 1 and name[0] in table.first) or _opens_phrase(tokens, [*name, kind], table):
         return None
-    return (number,), pre, tuple(name), kind, post, (), units, ""
+    return number, pre, tuple(name), kind, post, units
 
 
 def _begins_unit(word: str, known: dict[str, tuple[int, str] | None]) -> bool:

@@ -102,7 +102,7 @@ def _from_line(text: str, default: str, country: str = "") -> AddressKey | Missi
         *street[:8], place, found.region, found.postal_code, found.country, found.rules.country,
         line=True, several=street.several, truncated=TRUNCATED in cleaned.marks,
     )  # fmt: skip
-    key = key._replace(numbers=_without_postal_code(key.numbers, key), extra=_without_place(key.extra, key))
+    key = key.with_parts(numbers=_without_postal_code(key.numbers, key), extra=_without_place(key.extra, key))
     return _settled(key, default)
 
 
@@ -136,13 +136,13 @@ def _read_parts(raw: Address, default: str, *, line: bool = False) -> AddressKey
         found = _plainly(found, tokens)
     else:
         street_found = read_street(tokens, rules, line=False)
-        found = found._replace(
+        found = found.with_parts(
             numbers=_without_postal_code(street_found.numbers, found), pre=street_found.pre, name=street_found.name,
             kind=street_found.kind, post=street_found.post, extra=_without_place(street_found.extra, found),
             units=street_found.units, box=street_found.box,
             several=street_found.several or MANY in read_street_line,
         )  # fmt: skip
-    if not any(found[:9]) and not (found.region or found.postal_code or found.country):
+    if not any(found.door) and not (found.place or found.region or found.postal_code or found.country):
         placeholder = odd_street or odd_city or odd_postal or odd_region or odd_country
         return Missing.PLACEHOLDER if placeholder else Missing.BLANK
     return found
@@ -200,7 +200,7 @@ def _plainly(key: AddressKey, tokens: list[str]) -> AddressKey:
         if token not in (",", "#", "&", "-") and room > len(token):
             words.append(token)
             room -= len(token) + 1
-    return key._replace(name=tuple(words), plain=True)
+    return key.with_parts(name=tuple(words), plain=True)
 
 
 def _settled(key: AddressKey, default: str) -> AddressKey:
@@ -239,7 +239,7 @@ def _reads_as_itself(key: AddressKey) -> bool:
     if not street:
         return read_place(" ".join(key.place), key.rules) == key.place
     again = read_street(tokenize(street, german=rules.german), rules)
-    return again[:8] == key[:8] and not again.several and read_place(" ".join(key.place), key.rules) == key.place
+    return again[:8] == key.door and not again.several and read_place(" ".join(key.place), key.rules) == key.place
 
 
 def _parts_of(key: AddressKey) -> Address:

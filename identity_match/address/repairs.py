@@ -27,7 +27,7 @@ _STEPS: Final = (
 def repairs(user: AddressKey, owner: AddressKey) -> Iterator[tuple[str, AddressKey]]:
     """Give the owner's address with one part more taken from the user's, each with the part's name; last the whole."""
     for part, members in _STEPS:
-        owner = owner._replace(**{member: getattr(user, member) for member in members})
+        owner = owner.with_parts(**{member: getattr(user, member) for member in members})
         yield part, owner
     yield "written", user
 

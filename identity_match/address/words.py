@@ -44,10 +44,14 @@ _MOST_DISTRICTS: Final = 4  # words of districts beside a town that cost nothing
 CITY_CONFLICT_OF_LINES: Final = 14  # with neighbouring codes, one line may name the district and the other the town
 
 
+def _is_one_street(a: AddressKey, b: AddressKey) -> bool:
+    return a.name == b.name and a.kind == b.kind and a.pre == b.pre and a.post == b.post and a.extra == b.extra
+
+
 def compare_words(pair: Pair) -> None:
     """Compare streets and cities."""
     a, b = pair.a, pair.b
-    if a[1:6] == b[1:6] and not pair.mixed and (a.place == b.place or not a.place or not b.place):
+    if _is_one_street(a, b) and not pair.mixed and (a.place == b.place or not a.place or not b.place):
         pair.street = SAME if a.name else ABSENT
         _compare_cities(pair, [], [], 0)
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from math import sqrt
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast, final
 
 from identity_match import edits
 from identity_match.email_address.provider import (
@@ -42,7 +42,8 @@ ALIKE: Final = 0.7
 UNRELATED: Final = 0.5
 
 
-class EmailKey(NamedTuple):
+@final
+class EmailKey:
     """A mailbox as understood.
 
     Attributes:
@@ -52,10 +53,24 @@ class EmailKey(NamedTuple):
         is_valid: ``email-validator`` accepts the address.
     """
 
-    base: str
-    domain: str
-    tag: str = ""
-    is_valid: bool = True
+    __slots__ = ("base", "domain", "is_valid", "tag")
+
+    def __init__(self, base: str, domain: str, tag: str = "", *, is_valid: bool = True) -> None:
+        self.base = base
+        self.domain = domain
+        self.tag = tag
+        self.is_valid = is_valid
+
+    def __eq__(self, other: object) -> bool:
+        """Compare everything that was understood."""
+        return isinstance(other, EmailKey) and self._members() == other._members()
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self._members())
+
+    def _members(self) -> tuple[object, ...]:
+        return self.base, self.domain, self.tag, self.is_valid
 
     @property
     def text(self) -> str:
@@ -97,18 +112,19 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> EmailKey |
     """
     if raw is None:
         return Missing.BLANK
-    found = PLAIN(raw.lower()) if len(raw) <= MAX_PLAIN and raw.isascii() else None
+    lower = raw.lower() if len(raw) <= MAX_PLAIN and raw.isascii() else ""
+    found = PLAIN(lower)
     if found:
-        base, tag, domain, top = found.groups("")
+        base, tag, domain, top = cast("tuple[str, str, str, str]", found.groups(""))
         if (
             top not in SPECIAL_USE
             and base not in NO_MAILBOX
             and base not in NO_ADDRESS
             and ("-" not in domain or _has_plain_hyphens(domain))
-            and "xx" not in found.string  # perhaps a mask
+            and "xx" not in lower  # perhaps a mask
         ):
             base, tag, home = mailbox(base, tag, domain)
-            return tuple.__new__(EmailKey, (base, home, tag, True))
+            return EmailKey(base, home, tag)
     return _read(raw)
 
 
@@ -131,7 +147,7 @@ def _read(raw: str) -> EmailKey | Missing:
         base = unicodedata.normalize("NFC", base)  # an ignored dot may have stood between a letter and its accent
         if is_masked(base):  # known only now, for tag@user.domain
             return Missing.MASKED
-    return EmailKey(base, domain, tag, is_valid)
+    return EmailKey(base, domain, tag, is_valid=is_valid)
 
 
 _INVALID: Final = {side: Reason("invalid_mailbox", side) for side in ("user", "owner")}
@@ -140,10 +156,10 @@ _SHARED: Final = Reason("shared_mailbox")
 _PLUS: Final = Reason("plus_tag")
 _DISPOSABLE: Final = Reason("disposable_address")
 _OTHER: Final = Reason("other_mailbox")
-_ONLY_OTHER: Final = (_OTHER,)
 _HOMOGLYPH: Final = Reason("homoglyph")
 
 _MATCH: Final = EmailMatch(SAME)
+_OTHER_MAILBOXES: Final = [EmailMatch(score, (_OTHER,)) for score in range(TOP_OTHER_MAILBOX + 1)]
 _NO_REPLY: Final = frozenset(("noreply", "donotreply"))
 
 
@@ -187,7 +203,10 @@ def _another(user: EmailKey, owner: EmailKey, marks: tuple[Reason, ...]) -> Emai
     # ranked best among Indel and Jaro-Winkler of the whole text and of the weaker half.
     likeness = edits.overlap(_letters(user_row), _letters(owner_row))
     if user_domain and owner_domain:
-        halves = sqrt(edits.overlap(user_base, owner_base) * edits.overlap(user_domain, owner_domain))
+        halves = edits.overlap(user_base, owner_base)
+        if user_domain != owner_domain:
+            halves *= edits.overlap(user_domain, owner_domain)
+        halves = sqrt(halves)
         likeness = halves if halves > likeness else likeness  # noqa: FURB136 - a call of max takes a tenth of the time
         if user_domain != owner_domain and user_domain in providers() and owner_domain in providers():
             likeness *= PUBLIC
@@ -195,7 +214,7 @@ def _another(user: EmailKey, owner: EmailKey, marks: tuple[Reason, ...]) -> Emai
     is_suspect = likeness > ALIKE or not (user_row.isascii() and owner_row.isascii())
     if is_suspect and _drawn(user, user_domain) == _drawn(owner, owner_domain):
         return EmailMatch(score, (_OTHER, _HOMOGLYPH, *marks))
-    return tuple.__new__(EmailMatch, (score, (_OTHER, *marks) if marks else _ONLY_OTHER))
+    return EmailMatch(score, (_OTHER, *marks)) if marks else _OTHER_MAILBOXES[score]
 
 
 def _letters(text: str) -> str:
@@ -215,9 +234,9 @@ def _drawn(key: EmailKey, domain: str) -> str:
 
 def repairs(user: EmailKey, owner: EmailKey) -> Iterator[tuple[str, EmailKey]]:
     """Give the owner's mailbox with one part more taken from the user's, each with the part's name; last the whole."""
-    for part, member in (("tag", "tag"), ("mailbox", "base"), ("domain", "domain")):
-        owner = owner._replace(**{member: getattr(user, member)})
-        yield part, owner
+    yield "tag", EmailKey(owner.base, owner.domain, user.tag, is_valid=owner.is_valid)
+    yield "mailbox", EmailKey(user.base, owner.domain, user.tag, is_valid=owner.is_valid)
+    yield "domain", EmailKey(user.base, user.domain, user.tag, is_valid=owner.is_valid)
     yield "written", user
 
 

@@ -7,7 +7,7 @@ compared by its digits and marked, never dropped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast, final
 
 from identity_match import edits
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
@@ -39,7 +39,8 @@ DIFFERENT: Final = 0  # measured on the live service for two unrelated numbers
 _LONG_EXTENSION: Final = NUMBER_DIGITS  # as many digits as a number: a second number hidden behind an "x"
 
 
-class PhoneKey(NamedTuple):
+@final
+class PhoneKey:
     """A phone number as understood.
 
     Attributes:
@@ -49,10 +50,24 @@ class PhoneKey(NamedTuple):
         state: ``valid``, ``invalid``, ``fragment`` or ``placeholder``.
     """
 
-    number: str
-    extension: str = ""
-    dialled: str = ""
-    state: str = VALID
+    __slots__ = ("dialled", "extension", "number", "state")
+
+    def __init__(self, number: str, extension: str = "", dialled: str = "", state: str = VALID) -> None:
+        self.number = number
+        self.extension = extension
+        self.dialled = dialled
+        self.state = state
+
+    def __eq__(self, other: object) -> bool:
+        """Compare everything that was understood."""
+        return isinstance(other, PhoneKey) and self._members() == other._members()
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self._members())
+
+    def _members(self) -> tuple[str, ...]:
+        return self.number, self.extension, self.dialled, self.state
 
     @property
     def text(self) -> str:
@@ -100,7 +115,7 @@ def normalize(raw: str | None, options: Options = DEFAULT_OPTIONS) -> PhoneKey |
         return Missing.BLANK
     found = NANP(raw)
     if found:
-        lead, area, exchange, line = found.groups()
+        lead, area, exchange, line = cast("tuple[str | None, str, str, str]", found.groups())
         has_plus = lead is not None and lead[0] == "+"
         if has_plus or options.default_country in NANP_HOME:
             national = area + exchange + line
@@ -243,12 +258,19 @@ def compare(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
     >>> compare(normalize("020 7031 3000"), normalize("+442070313000"))
     PhoneMatch(score=95, reasons=(Reason(code='country_inferred', part='user'),))
     """
-    if user.number == owner.number:
-        if user.state == VALID == owner.state and user.extension == owner.extension:
-            return _MATCH
-    elif user.state == VALID == owner.state and not user.dialled and not owner.dialled:
-        return _another(user, owner, ())
+    if user.state == VALID == owner.state:
+        if user.number == owner.number:
+            if user.extension == owner.extension:
+                return _MATCH
+        elif not (_may_read_as(user, owner.number) or _may_read_as(owner, user.number)):
+            return _another(user, owner, ())
     return _compare(user, owner)
+
+
+def _may_read_as(key: PhoneKey, number: str) -> bool:
+    """Tell whether ``_reads_as`` need be asked: no plan changes the last digits."""
+    dialled = key.dialled
+    return dialled != "" and (dialled[-4:] == number[-4:] or not dialled.isdecimal())
 
 
 def _compare(user: PhoneKey, owner: PhoneKey) -> PhoneMatch:
@@ -306,7 +328,7 @@ def _another(user: PhoneKey, owner: PhoneKey, marks: tuple[Reason, ...]) -> Phon
 
 def repairs(user: PhoneKey, owner: PhoneKey) -> Iterator[tuple[str, PhoneKey]]:
     """Give the owner's number with one part more taken from the user's, each with the part's name; last the whole."""
-    yield "extension", owner._replace(extension=user.extension)
+    yield "extension", PhoneKey(owner.number, user.extension, owner.dialled, owner.state)
     yield "number", user
 
 

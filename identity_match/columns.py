@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from identity_match.errors import InputError, MissingExtraError, OptionError
@@ -118,27 +119,38 @@ def _repeated(batch: pa.RecordBatch, places: Mapping[str, str], field: str, pref
     if not any(name in there for name in ADDRESS_PARTS):
         return Repeated([value[field] for value in values], row_of)
     parts = [tuple(value[part] for part in ADDRESS_PARTS) for value in values]
-    return Repeated([_address(row, value[field]) for row, value in zip(parts, values, strict=True)], row_of)
+    return Repeated(_addresses(parts, [value[field] for value in values] if field in there else None), row_of)
 
 
-def _address(parts: tuple[str | None, ...], line: str | None) -> Address | str | None:
-    """Give an address by parts, or the line where there is nothing but a line."""
-    return tuple.__new__(Address, parts) if line is None or any(parts) else line
+_of_parts = partial(tuple.__new__, Address)
+
+
+def _addresses(parts: Iterable[tuple[str | None, ...]], lines: Sequence[str | None] | None) -> list[Any]:
+    """Give addresses by parts, or the line where there is nothing but a line."""
+    if lines is None:
+        return list(map(_of_parts, parts))
+    pairs = zip(parts, lines, strict=True)
+    return [_of_parts(row) if line is None or any(row) else line for row, line in pairs]
 
 
 def _distinct(columns: Sequence[pa.Array], size: int) -> tuple[list[tuple[Any, ...]], list[int]]:
     """Give the distinct rows of some columns, and which of them each row is."""
     rows: list[tuple[Any, ...]] = [()]
-    places = pa.nulls(size, pa.int64()).fill_null(0)
+    places = None
     for column in columns:
         plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
         coded = plain.dictionary_encode("encode")
-        values = coded.dictionary.to_pylist()
-        both = pc.add(pc.multiply(places, len(values)), coded.indices.cast(pa.int64())).dictionary_encode()
-        pairs = [divmod(code, len(values)) for code in both.dictionary.to_pylist()]
-        rows = [(*rows[before], values[last]) for before, last in pairs]
-        places = both.indices.cast(pa.int64())
-    return rows, places.to_pylist()
+        values, indices = coded.dictionary.to_pylist(), coded.indices.cast(pa.int64())
+        if len(rows) == 1:
+            rows, places = [(*rows[0], value) for value in values], indices
+        elif len(values) == 1:
+            rows = [(*row, values[0]) for row in rows]
+        else:
+            both = pc.add(pc.multiply(places, len(values)), indices).dictionary_encode()
+            pairs = [divmod(code, len(values)) for code in both.dictionary.to_pylist()]
+            rows = [(*rows[before], values[last]) for before, last in pairs]
+            places = both.indices.cast(pa.int64())
+    return rows, [0] * size if places is None else places.to_pylist()
 
 
 def python_values(column: Any, path: str, faults: dict[int, RowError]) -> list[Any]:
@@ -233,9 +245,8 @@ def flat_columns(values: Mapping[str, Sequence[Any]], count: int) -> dict[str, t
     def side(prefix: str, name: str) -> Sequence[Any]:
         if name != "address" or not any(prefix + part in values for part in ADDRESS_PARTS):
             return values.get(prefix + name, nothing)
-        lines = values.get(prefix + name, nothing)
         parts = zip(*(values.get(prefix + part, nothing) for part in ADDRESS_PARTS), strict=True)
-        return [_address(row, line) for row, line in zip(parts, lines, strict=True)]
+        return _addresses(parts, values.get(prefix + name))
 
     return {f.name: (side("", f.name), side(OWNER, f.name)) for f in FIELDS}
 

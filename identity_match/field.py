@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, final
 
 from identity_match import tables
 from identity_match.errors import IdentityMatchError
@@ -83,7 +83,8 @@ class Options(NamedTuple):
 DEFAULT_OPTIONS: Final = Options()
 
 
-class Field(NamedTuple):
+@final
+class Field:
     """One field of an identity: how its values are read and how two of them are compared.
 
     Attributes:
@@ -98,22 +99,44 @@ class Field(NamedTuple):
         parts: A key's words by part, to be shown.
     """
 
-    name: str
-    owner_values: str
-    normalize: Callable[[Any, Options], Any]
-    compare: Callable[[Any, Any], Any]
-    outcome: type[Any]
-    repairs: Callable[[Any, Any], Iterator[tuple[str, Any]]]
-    parts: Callable[[Any], dict[str, str]]
+    __slots__ = ("compare", "name", "normalize", "outcome", "owner_values", "parts", "repairs")
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a record
+        self,
+        name: str,
+        owner_values: str,
+        normalize: Callable[[Any, Options], Any],
+        compare: Callable[[Any, Any], Any],
+        outcome: type[Any],
+        repairs: Callable[[Any, Any], Iterator[tuple[str, Any]]],
+        parts: Callable[[Any], dict[str, str]],
+    ) -> None:
+        self.name = name
+        self.owner_values = owner_values
+        self.normalize = normalize
+        self.compare = compare
+        self.outcome = outcome
+        self.repairs = repairs
+        self.parts = parts
+
+    def with_functions(self, normalize: Callable[[Any, Options], Any], compare: Callable[[Any, Any], Any]) -> Field:
+        """Give the field with other functions in place of the two that decide."""
+        return Field(self.name, self.owner_values, normalize, compare, self.outcome, self.repairs, self.parts)
 
     def not_compared(self, reasons: tuple[Reason, ...]) -> Any:
         """Give the outcome of a field that was not compared: every member None, and the reasons why."""
-        return self.outcome(score=None, **dict.fromkeys(self.flags), reasons=reasons)
+        outcome: Any = self.outcome
+        return _not_compared(outcome, reasons)
 
     @property
     def flags(self) -> tuple[str, ...]:
         """Names of the outcome's flags, in the order of the response."""
         return tuple(name for name in self.outcome._fields if name.startswith(FLAG_PREFIX))
+
+
+@lru_cache(maxsize=1_000)  # reasons are few
+def _not_compared(outcome: Any, reasons: tuple[Reason, ...]) -> Any:
+    return outcome(**dict.fromkeys(outcome._fields) | {"reasons": reasons})
 
 
 def to_score(similarity: float, *, top: int = 100) -> int:
@@ -218,6 +241,25 @@ def best_outcome(
         reasons = tuple(Reason(code, "owner") for code in sorted(set(missing) or {Missing.BLANK}))
         return f.not_compared(reasons), NOWHERE
     return won, place if won.score is not None else NOWHERE
+
+
+def all_outcomes(
+    fields: Iterable[Field], user: Sequence[Any], owners: Sequence[Any], options: Options
+) -> tuple[list[Any], dict[str, Source]]:
+    """Give the outcome of every field, and where each comes from.
+
+    Args:
+        fields: The fields, in the order of the user's members.
+        user: The user's raw values.
+        owners: The owners of one account.
+        options: Settings.
+    """
+    outcomes: list[Any] = []
+    sources: dict[str, Source] = {}
+    for i, f in enumerate(fields):
+        outcome, sources[f.name] = field_outcome(f, user[i], values_of(f, owners), options)
+        outcomes.append(outcome)
+    return outcomes, sources
 
 
 def column_outcomes(f: Field, claimed: Sequence[Any], held: Sequence[Any], options: Options) -> list[Any]:

@@ -17,7 +17,7 @@ from identity_match.decide import Overall, decide
 from identity_match.email_address import EmailMatch
 from identity_match.errors import InputError, OptionError
 from identity_match.explain import Explanation, explain
-from identity_match.field import Field, Options, Source, field_outcome, values_of
+from identity_match.field import Field, Options, Source, all_outcomes, values_of
 from identity_match.fields import FIELDS
 from identity_match.legal_name import NameMatch
 from identity_match.phone_number import PhoneMatch
@@ -280,11 +280,7 @@ class Matcher:
         return self._score(user, owners, memory.fields)
 
     def _score(self, user: User, owners: Sequence[Owner], fields: Sequence[Field] = FIELDS) -> Match:
-        outcomes: list[Any] = []
-        sources: dict[str, Source] = {}
-        for f, claimed in zip(fields, user, strict=True):
-            outcome, sources[f.name] = field_outcome(f, claimed, values_of(f, owners), self._options)
-            outcomes.append(outcome)
+        outcomes, sources = all_outcomes(fields, user, owners, self._options)
         return tuple.__new__(Match, (*outcomes, sources, user, owners, self._options, self._policy, fields))
 
     def match(  # noqa: PLR0913 - the members of the request and the two switches of the answer

@@ -124,16 +124,18 @@ def _list(value: object, path: str, most: int) -> list[Any] | tuple[Any, ...]:
     return value
 
 
-def _values(value: object, path: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
-    """Read an owner's list, of which an entry is ``{"data": …}`` or the bare value."""
+def _values(members: Mapping[Any, Any], name: str, path: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
+    """Read an owner's list, of which an entry is ``{"data": …}`` or the bare value; text and None cost no path."""
+    value = members.get(name)
     if value is None:
         return ()
+    within = type(value) is list and len(value) <= MAX_VALUES
     found: list[T] = []
-    for i, entry in enumerate(_list(value, path, MAX_VALUES)):
+    for i, entry in enumerate(value if within else _list(value, f"{path}.{name}", MAX_VALUES)):
         wrapped = (type(entry) is dict or isinstance(entry, Mapping)) and "data" in entry
         data = entry["data"] if wrapped else entry
         plain = data is None or type(data) is str  # likewise
-        found.append(data if plain else read(data, f"{path}[{i}].data" if wrapped else f"{path}[{i}]"))
+        found.append(data if plain else read(data, f"{path}.{name}[{i}]" + (".data" if wrapped else "")))
     return tuple(found)
 
 
@@ -189,6 +191,8 @@ def _address_members(value: object, path: str) -> tuple[str | None, ...]:
 
 def _address(value: object, path: str) -> Address | str | None:
     """Read an address by parts, or one line of text."""
+    if type(value) is dict:
+        return tuple.__new__(Address, _address_members(value, path))
     if isinstance(value, Address):
         value = value._asdict()
     if isinstance(value, Mapping):
@@ -287,10 +291,10 @@ def _owner_members(value: object, path: str) -> tuple[tuple[Any, ...], ...]:
         value = value._asdict()
     members = _mapping(value, path)
     return (
-        _values(members.get("names"), f"{path}.names", _text),
-        _values(members.get("phone_numbers"), f"{path}.phone_numbers", _text_or_number),
-        _values(members.get("emails"), f"{path}.emails", _text),
-        _values(members.get("addresses"), f"{path}.addresses", _address),
+        _values(members, "names", path, _text),
+        _values(members, "phone_numbers", path, _text_or_number),
+        _values(members, "emails", path, _text),
+        _values(members, "addresses", path, _address),
     )
 
 
@@ -304,7 +308,12 @@ def owners_from(value: object, path: str = "owners") -> Sequence[Owner]:
 
 
 def _owners(value: object, path: str) -> list[Owner]:
-    return [Owner.from_dict(owner, f"{path}[{i}]") for i, owner in enumerate(_list(value, path, MAX_OWNERS))]
+    found: list[Owner] = []
+    for i, owner in enumerate(_list(value, path, MAX_OWNERS)):
+        place = f"{path}[{i}]"
+        plain = type(owner) is dict
+        found.append(tuple.__new__(Owner, _owner_members(owner, place)) if plain else Owner.from_dict(owner, place))
+    return found
 
 
 def json_object(line: bytes) -> dict[str, Any] | str:

@@ -46,7 +46,7 @@ class Remembered:
         self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
         self._asked = self._known = 0
         self._below: dict[Any, Any] = {} if below is None else below._keys  # noqa: SLF001 - of the same class
-        self.field = Field(f.name, f.owner_values, self.normalize, self.compare, *f[4:])
+        self.field = f.with_functions(self.normalize, self.compare)
 
     def normalize(self, raw: Any, options: Options) -> Any:
         """Give the key of a raw value."""

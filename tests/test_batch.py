@@ -340,7 +340,7 @@ def test_only_what_repeats_is_remembered(values: list[str]) -> None:
 def test_pairs_are_remembered_while_some_are_met_again(different: int, asked: int, compared: int) -> None:
     """Three pairs again and again are compared once each; where a thousand came once, nothing is kept of the next."""
     seen = []
-    field = FIELDS[0]._replace(normalize=lambda raw, _: (raw,), compare=lambda *pair: seen.append(pair))
+    field = FIELDS[0].with_functions(lambda raw, _: (raw,), lambda *pair: seen.append(pair))
     remembered = remember.Remembered(field, 1 << 13).field
     keys = [remembered.normalize(number, Options()) for number in range(different)]
     for number in range(asked):

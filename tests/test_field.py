@@ -50,7 +50,7 @@ def test_none_ranks_below_every_value() -> None:
 def best(outcomes: Iterable[Outcome]) -> tuple[Outcome, Source]:
     """Pick the best outcome as if an owner's values had given them."""
     held = ((Source(0, i), outcome) for i, outcome in enumerate(outcomes))
-    plain = FIELDS[0]._replace(normalize=lambda value, _: value, compare=lambda _, outcome: outcome)
+    plain = FIELDS[0].with_functions(lambda value, _: value, lambda _, outcome: outcome)
     return field_outcome(plain, "anything", held, Options())
 
 

@@ -81,7 +81,9 @@ def test_a_target_sees_a_score_that_is_none(field: Any, user: Any, owner: Any, m
     """Out of the scale, of another type, another one from either side or for a value with itself."""
     text = next(TARGETS[field.name].seeds()).split(b"\n")[0]
     scores = itertools.cycle((user, owner))
-    wrong = field._replace(compare=lambda ours, theirs: field.compare(ours, theirs)._replace(score=next(scores)))
+    wrong = field.with_functions(
+        field.normalize, lambda ours, theirs: field.compare(ours, theirs)._replace(score=next(scores))
+    )
     with pytest.raises(AssertionError):
         checked(field_target(wrong), text + b"\n" + text)
 

@@ -200,21 +200,28 @@ def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
     clear = written.isascii() and not marks and not _JUNK().search(written)
     if not has_signs(written):
         return NameKey(written, whole, (whole,), marks=marks, clear=clear)
-    found = holders(written)
     doubtful = whole.firm.likely or not whole.personal or is_firm_line(written)
-    if doubtful and not has_capacity(written, found):
+    if doubtful and not has_capacity(written, holders(written)):
         parts = tuple(_part(part, options) for part in mixed(written))
         both = any(part.firm.detected for part in parts) and any(map(_is_person, parts))
         several = parts[:MAX_CLAIMED] if both else ()
         return NameKey(written, whole, (whole,), several=several, marks=marks, clear=clear)
-    one, others = claimed(written)
     names = {written: whole}
-    for text in (one, *others, *(holder.text for holder in found)):
-        if text not in names:
-            names[text] = _part(text, options)
-    held = tuple(names[holder.text].with_capacity(holder.capacity) for holder in found)
-    several = tuple(names[text] for text in others)
-    return NameKey(written, names[one], held, several=several, marks=marks, clear=clear)
+
+    def part(text: str) -> Name:
+        found = names.get(text)
+        if found is None:
+            found = names[text] = _part(text, options)
+        return found
+
+    def claims() -> tuple[Name, tuple[Name, ...]]:
+        one, others = claimed(written)
+        return part(one), tuple(map(part, others))
+
+    def holds() -> tuple[Name, ...]:
+        return tuple(part(holder.text).with_capacity(holder.capacity) for holder in holders(written))
+
+    return NameKey(written, claims, holds, marks=marks, clear=clear)  # most lines are asked for one side only
 
 
 def _is_person(name: Name) -> bool:

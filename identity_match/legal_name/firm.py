@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, final
 
 from identity_match import tables
 from identity_match.legal_name import weights
@@ -22,6 +22,7 @@ MAX_WORDS: Final = 24  # words of a firm's name that are read
 SHORT: Final = 4
 TELLING: Final = 6
 LONGEST_FORM: Final = 7  # words of the longest legal form in the table
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class Word(NamedTuple):
@@ -52,28 +53,64 @@ class Word(NamedTuple):
         return weights.TELLING_WORD if telling else weights.KINDS[self.kind]
 
 
-class Firm(NamedTuple):
-    """A firm's name as read.
+@final
+class Firm:
+    """A firm's name as read; what its words say is worked out when it is first asked for.
 
-    Attributes:
-        words: Every word but stop words and legal forms, abbreviations written out; never empty unless the name is
-            nothing else.
+    Args:
+        core: Its words without legal forms.
+        parts: All its words.
+        seat: Position in ``core`` from which on words say where the firm sits.
         forms: Classes of its legal forms.
         detected: The name is a firm's beyond doubt.
-        signed: It has a word that only firms have, unless that is a surname, too.
         likely: It has words or digits that people's names have not.
+        signed: It has a word that only firms have, unless that is a surname, too.
         several: A second firm's name follows the first one's legal form.
-        acronyms: What the name may be shortened to: first letters of its words, with small words and the legal form's
-            or without.
     """
 
-    words: tuple[Word, ...]
-    forms: frozenset[str]
-    detected: bool
-    likely: bool
-    signed: bool
-    several: bool
-    acronyms: frozenset[str]
+    __slots__ = ("_acronyms", "_core", "_parts", "_seat", "_words", "detected", "forms", "likely", "several", "signed")
+
+    def __init__(  # noqa: PLR0913 - a record
+        self, core: list[str], parts: list[str], seat: int, *, forms: frozenset[str] = _NOTHING,
+        detected: bool = False, likely: bool = False, signed: bool = False, several: bool = False,
+    ) -> None:  # fmt: skip
+        self._core = core
+        self._parts = parts
+        self._seat = seat
+        self._words: tuple[Word, ...] | None = None
+        self._acronyms: frozenset[str] | None = None
+        self.forms = forms
+        self.detected = detected
+        self.likely = likely
+        self.signed = signed
+        self.several = several
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what was understood."""
+        return isinstance(other, Firm) and self._members() == other._members()
+
+    def __hash__(self) -> int:
+        """Agree with ``==``."""
+        return hash(self._members())
+
+    def _members(self) -> tuple[object, ...]:
+        return self.words, self.forms, self.detected, self.likely, self.signed, self.several, self.acronyms
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Every word but stop words and legal forms, abbreviations written out; those, if the name is nothing else."""
+        found = self._words
+        if found is None:
+            found = self._words = _words(self._core, self._seat)
+        return found
+
+    @property
+    def acronyms(self) -> frozenset[str]:
+        """What the name may be shortened to: first letters, with small words and the legal form's or without."""
+        found = self._acronyms
+        if found is None:
+            found = self._acronyms = _acronyms(self._core, self._parts)
+        return found
 
 
 # Legal forms that stand in front of the name.
@@ -126,7 +163,7 @@ def vocabulary() -> frozenset[str]:
 
 
 # A name whose words are not read as a firm's yet.
-PLAIN: Final = Firm((), frozenset(), detected=False, likely=False, signed=False, several=False, acronyms=frozenset())
+PLAIN: Final = Firm([], [], 0)
 
 
 @cache
@@ -137,7 +174,7 @@ def _loud() -> frozenset[str]:
 
 def plain(words: list[str]) -> Firm:
     """Read words of which none may tell a firm: what ``read`` gives for them, without looking for forms and signs."""
-    return PLAIN._replace(words=_words(words, len(words)), acronyms=_acronyms(words, words))
+    return Firm(words, words, len(words))
 
 
 _CJK_FORM: Final = pattern("株式会社|有限会社|合同会社|股份有限公司|有限公司|주식회사")
@@ -196,9 +233,10 @@ def read(text: str) -> Firm:
     followed = any(x in _JOINING and y in _FOLLOWERS for x, y in pairwise(parts))
     detected = sure or settled or followed or (bool(signs) and not doubtful) or (bool(forms) and "&" in parts)
     likely = organised or any(part[0].isdecimal() for part in core)
-    acronyms = _acronyms(core, parts)
-    words = _words(core, seat)
-    return Firm(words, frozenset(forms), detected, detected or likely, bool(signs), several, acronyms)
+    return Firm(
+        core, parts, seat, forms=frozenset(forms), detected=detected, likely=detected or likely, signed=bool(signs),
+        several=several,
+    )  # fmt: skip
 
 
 def _words(core: list[str], seat: int) -> tuple[Word, ...]:

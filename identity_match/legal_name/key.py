@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, final
 
 from identity_match.legal_name import firm
@@ -56,31 +57,71 @@ class Name:
         return Name(self.person, firm.plain(words[family:] + words[:family]), self.capacity)
 
 
+Claims = Callable[[], tuple[Name, tuple[Name, ...]]]
+Holds = Callable[[], tuple[Name, ...]]
+
+
 @final
 class NameKey:
     """A legal name's normal form; equality ignores how it was written.
 
-    Attributes:
+    Args:
         written: Cleaned text in lower case; equal means equal as written.
+        user: The one person or firm it names when a user typed it; or what gives that, and all names if there are
+            several, when it is first asked for.
+        holders: The people and firms it names when a bank printed it; or what gives them.
+        several: All names, if a user's line names several.
         marks: What cleaning had to do.
         clear: Nothing is to be said of the text as a whole: ASCII, no marks, no formulas or markup.
-        user: The one person or firm it names when a user typed it.
-        several: All names, if a user's line names several.
-        holders: The people and firms it names when a bank printed it.
     """
 
-    __slots__ = ("clear", "holders", "marks", "several", "user", "written")
+    __slots__ = ("_claims", "_holders", "_holds", "_several", "_user", "clear", "marks", "written")
 
     def __init__(  # noqa: PLR0913 - a record
-        self, written: str, user: Name, holders: tuple[Name, ...], *, several: tuple[Name, ...] = (),
+        self, written: str, user: Name | Claims, holders: tuple[Name, ...] | Holds, *, several: tuple[Name, ...] = (),
         marks: tuple[str, ...] = (), clear: bool,
     ) -> None:  # fmt: skip
         self.written = written
         self.marks = marks
         self.clear = clear
-        self.user = user
-        self.several = several
-        self.holders = holders
+        self._several = several
+        self._user: Name | None = None
+        self._claims: Claims | None = None
+        self._holders: tuple[Name, ...] | None = None
+        self._holds: Holds | None = None
+        if isinstance(user, Name):
+            self._user = user
+        else:
+            self._claims = user
+        if isinstance(holders, tuple):
+            self._holders = holders
+        else:
+            self._holds = holders
+
+    @property
+    def user(self) -> Name:
+        """The one person or firm it names when a user typed it."""
+        found = self._user
+        if found is None:
+            assert self._claims is not None
+            found, self._several = self._claims()
+            self._user = found
+        return found
+
+    @property
+    def several(self) -> tuple[Name, ...]:
+        """All names, if a user's line names several."""
+        _ = self.user
+        return self._several
+
+    @property
+    def holders(self) -> tuple[Name, ...]:
+        """The people and firms it names when a bank printed it."""
+        found = self._holders
+        if found is None:
+            assert self._holds is not None
+            found = self._holders = self._holds()
+        return found
 
     def __eq__(self, other: object) -> bool:
         """Compare what was understood, not how it was written."""

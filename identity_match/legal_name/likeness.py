@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, final
 from identity_match import edits
 from identity_match.legal_name import weights
 from identity_match.legal_name.reading import vocabulary
+from identity_match.legal_name.romanize import may_share_a_key
 from identity_match.legal_name.tokens import gender_of, is_given_name, latin_token
 
 if TYPE_CHECKING:
@@ -78,9 +79,17 @@ def share_links(a: Token, b: Token) -> bool:
     >>> share_links(token("filip"), token("phillip")), share_links(token("filip"), token("martin"))
     (True, False)
     """
-    if a.reach & b.reach:
-        return not a.links.isdisjoint(b.links)
-    return bool(a.spellings) and not a.spellings.isdisjoint(b.spellings)
+    if may_share_a_key(a.classes, b.classes) and not a.sounds.isdisjoint(b.sounds):
+        return True
+    if a.spellings and not a.spellings.isdisjoint(b.spellings):
+        return True
+    shorts, fulls = a.forms
+    other_shorts, other_fulls = b.forms
+    if not (shorts or fulls):
+        return a.text in other_shorts or a.text in other_fulls
+    if not (other_shorts or other_fulls):
+        return b.text in shorts or b.text in fulls
+    return not (shorts | fulls | {a.text}).isdisjoint(other_shorts | other_fulls | {b.text})
 
 
 def opposed(a: Token, b: Token) -> bool:
@@ -106,16 +115,14 @@ def unlike(a: Token, b: Token, *, family: bool) -> bool:
     if longer < LONG and _far(x, y):
         return True
     allowed = 2 if longer < LONG else max(2, longer // TYPO_SHARE)
-    if longer < SOUND_SHARE and len(a.sound) < SOUND_SHARE and len(b.sound) < SOUND_SHARE:
-        allowed = 1  # an x sounds as two letters
     if longer >= LONG and x[-2:] in _FATHERS_END and y[-2:] in _FATHERS_END:
         allowed += 1
-    if (
-        longer - shorter <= allowed
-        and (a.letters & ~b.letters).bit_count() <= allowed
-        and (b.letters & ~a.letters).bit_count() <= allowed
-    ):
-        return False
+    letters, other_letters = a.letters, b.letters
+    mine, theirs = (letters & ~other_letters).bit_count(), (other_letters & ~letters).bit_count()
+    if longer - shorter <= allowed and mine <= allowed and theirs <= allowed:
+        one = longer - shorter <= 1 and mine <= 1 and theirs <= 1
+        if one or longer >= SOUND_SHARE or len(a.sound) >= SOUND_SHARE or len(b.sound) >= SOUND_SHARE:
+            return False  # an x sounds as two letters; among short words two letters are too many
     if x[:3] == y[:3] or x[-3:] == y[-3:]:
         return False
     return family or not (_maybe_full(a, b) or _maybe_full(b, a))

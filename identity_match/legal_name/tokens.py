@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Final, final
 
 from identity_match import tables
-from identity_match.legal_name.romanize import keys, loose_key, plain_key
+from identity_match.legal_name.romanize import classes, keys, loose_key, plain_key
 from identity_match.text import UMLAUTS, fold, letter_bits, script
 
 # People per 100,000: a first word this common as a surname is one, unless a list knows it as given.
@@ -22,10 +22,6 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 Forms = tuple[frozenset[str], frozenset[str]]  # short forms of a name, and names that it is short for
 _NO_FORMS: Final[Forms] = (_NOTHING, _NOTHING)
-_M: Final = letter_bits("m")
-_N: Final = letter_bits("n")
-_L_R: Final = letter_bits("lr")
-_DIN: Final = ("aldin", "aldine")
 
 
 @final
@@ -47,7 +43,7 @@ class Token:
     """
 
     __slots__ = (
-        "_forms", "_gender", "_keys", "_letters", "_links", "_loose", "_own", "_plain", "_reach", "_spellings",
+        "_classes", "_forms", "_gender", "_keys", "_letters", "_loose", "_own", "_plain", "_sounds", "_spellings",
         "_surname", "initial", "latin", "script", "text", "umlaut", "written",
     )  # fmt: skip
 
@@ -62,7 +58,7 @@ class Token:
         self.umlaut = umlaut
         self._own = own
         self._letters = 0
-        self._reach = 0
+        self._classes = -1
         self._surname = -1
         self._gender: str | None = None
         self._spellings: frozenset[str] | None = None
@@ -70,7 +66,7 @@ class Token:
         self._keys: tuple[str, ...] | None = None
         self._plain: str | None = None
         self._loose: str | None = None
-        self._links: frozenset[str] | None = None
+        self._sounds: frozenset[str] | None = None
 
     def __eq__(self, other: object) -> bool:
         """Compare the word; all else follows from it."""
@@ -132,14 +128,16 @@ class Token:
     @property
     def shorts(self) -> frozenset[str]:
         """Short forms of this name."""
-        return self._looked_up()[0]
+        return self.forms[0]
 
     @property
     def fulls(self) -> frozenset[str]:
         """Names this word is a short form of."""
-        return self._looked_up()[1]
+        return self.forms[1]
 
-    def _looked_up(self) -> Forms:
+    @property
+    def forms(self) -> Forms:
+        """Short forms of this name, and names that it is short for."""
         found = self._forms
         if found is None:
             found = self._own
@@ -183,36 +181,20 @@ class Token:
         return found
 
     @property
-    def reach(self) -> int:
-        """A bit for each class of words that any of the links belongs to: words whose reaches differ share no sound.
-
-        No key adds or drops an M, an N, or both L and R, but for what is made of Abd and Din, so these tell classes.
-        What short forms a word has may be of any class.
-        """
-        if not self._reach:
-            text = self.text
-            shorts, fulls = self._looked_up()
-            if shorts or fulls or text.startswith("abd") or text.endswith(_DIN) or not text.isalpha():
-                self._reach = -1
-            else:
-                letters = self.letters
-                kind = (4 if letters & _M else 0) + (2 if letters & _N else 0) + (1 if letters & _L_R else 0)
-                self._reach = 1 << kind
-        return self._reach
+    def classes(self) -> int:
+        """Bits for the classes of letters that all ``sounds`` have, or none."""
+        if self._classes < 0:
+            self._classes = classes(self.text)
+        return self._classes
 
     @property
-    def links(self) -> frozenset[str]:
-        """Everything by which another word may be joined to this one without looking at letters.
-
-        Two words whose links are disjoint are joined by no table and no key.
-        """
-        found = self._links
+    def sounds(self) -> frozenset[str]:
+        """The word and its keys: no key joins two words whose sounds are disjoint."""
+        found = self._sounds
         if found is None:
-            shorts, fulls = self._looked_up()
             text = self.text
-            of_letters = (text, self.umlaut or text, self.plain or text, self.loose or text, *self._romanized())
-            found = self.spellings.union(of_letters, shorts, fulls)
-            self._links = found
+            found = frozenset((text, self.umlaut or text, self.plain or text, self.loose or text, *self._romanized()))
+            self._sounds = found
         return found
 
 

@@ -247,7 +247,7 @@ class _Memory:
 
     def __init__(self, f: Field) -> None:
         self._field = f
-        self._remembering = Remembered(f, MOST_REMEMBERED).field
+        self._remembered = Remembered(f, MOST_REMEMBERED)
         self._seen = 0
         self._distinct: set[Any] = set()
         self._repeats = False
@@ -266,7 +266,7 @@ class _Memory:
             self._repeats = len(self._distinct) < REPEATS * self._seen
             if self._seen >= ENOUGH:
                 self._distinct.clear()
-        return self._remembering if self._repeats else self._field
+        return self._remembered.field if self._repeats else self._field
 
 
 class _Scorer:

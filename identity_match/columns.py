@@ -113,13 +113,13 @@ def _repeated_columns(
 
 def _repeated(batch: pa.RecordBatch, places: Mapping[str, str], field: str, prefix: str) -> Repeated:
     names = _names_of(field)
-    there = [name for name in names if prefix + name in places]
-    rows, row_of = _distinct([batch.column(places[prefix + name]) for name in there], batch.num_rows)
-    values = [dict.fromkeys(names) | dict(zip(there, row, strict=True)) for row in rows]
-    if not any(name in there for name in ADDRESS_PARTS):
-        return Repeated([value[field] for value in values], row_of)
-    parts = [tuple(value[part] for part in ADDRESS_PARTS) for value in values]
-    return Repeated(_addresses(parts, [value[field] for value in values] if field in there else None), row_of)
+    there = [prefix + name in places for name in names]
+    columns = [batch.column(places[prefix + name]) if prefix + name in places else None for name in names]
+    rows, row_of = _distinct(columns, batch.num_rows)
+    lines = [row[-1] for row in rows]
+    if not any(there[:-1]):
+        return Repeated(lines, row_of)
+    return Repeated(_addresses([row[:-1] for row in rows], lines if there[-1] else None), row_of)
 
 
 _of_parts = partial(tuple.__new__, Address)
@@ -133,11 +133,14 @@ def _addresses(parts: Iterable[tuple[str | None, ...]], lines: Sequence[str | No
     return [_of_parts(row) if line is None or any(row) else line for row, line in pairs]
 
 
-def _distinct(columns: Sequence[pa.Array], size: int) -> tuple[list[tuple[Any, ...]], list[int]]:
-    """Give the distinct rows of some columns, and which of them each row is."""
+def _distinct(columns: Sequence[pa.Array | None], size: int) -> tuple[list[tuple[Any, ...]], list[int]]:
+    """Give the distinct rows of some columns, and which of them each row is; a column that is not there holds None."""
     rows: list[tuple[Any, ...]] = [()]
     places = None
     for column in columns:
+        if column is None:
+            rows = [(*row, None) for row in rows]
+            continue
         plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
         coded = plain.dictionary_encode("encode")
         values, indices = coded.dictionary.to_pylist(), coded.indices.cast(pa.int64())

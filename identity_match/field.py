@@ -90,8 +90,8 @@ class Field:
     Attributes:
         name: Key of the response, such as ``"phone_number"``; also the attribute of ``User``.
         owner_values: Attribute of ``Owner`` that holds the values, such as ``"phone_numbers"``.
-        normalize: Raw value to key, or to a ``Missing`` that says why there is none. Content never raises; what a
-            library that fails raises goes through.
+        normalize: Raw value to key, which is true in a condition, or to a ``Missing`` that says why there is none.
+            Content never raises; what a library that fails raises goes through.
         compare: User's key and owner's key to an outcome. Raises likewise.
         outcome: The outcome's type; its members are the members of the response.
         repairs: User's key and owner's key to the owner's key with one part more taken from the user's each time, with
@@ -225,13 +225,13 @@ def best_outcome(
 ) -> tuple[Any, Source]:
     """Give what ``field_outcome`` gives, but let a failure through."""
     mine = f.normalize(claimed, options)
-    if isinstance(mine, Missing):
+    if not mine and isinstance(mine, Missing):  # a key is true, and the first question is the cheaper one
         return f.not_compared((Reason(mine, "user"),)), NOWHERE
     won, place = None, NOWHERE
     missing: list[Missing] = []
     for source, raw in held:
         key = f.normalize(raw, options)
-        if isinstance(key, Missing):
+        if not key and isinstance(key, Missing):
             missing.append(key)
             continue
         outcome = f.compare(mine, key)
@@ -267,7 +267,7 @@ def column_outcomes(f: Field, claimed: Sequence[Any], held: Sequence[Any], optio
     found: list[Any] = []
     for i, raw in enumerate(claimed):
         mine = _key(f, raw, options)
-        found.append(_of_keys(f, mine, mine if isinstance(mine, Missing) else _key(f, held[i], options)))
+        found.append(_of_keys(f, mine, _key(f, held[i], options) if mine else None))
     return found
 
 
@@ -306,12 +306,13 @@ def _key(f: Field, raw: Any, options: Options) -> Any:
 
 def _of_keys(f: Field, mine: Any, key: Any) -> Any:
     """Give the outcome of two keys."""
-    if isinstance(mine, Missing):
-        return f.not_compared((Reason(mine, "user"),))
-    if mine is None or key is None:
-        return f.not_compared((FAILED,))
-    if isinstance(key, Missing):
-        return f.not_compared((Reason(key, "owner"),))
+    if not (mine and key):
+        if isinstance(mine, Missing):
+            return f.not_compared((Reason(mine, "user"),))
+        if mine is None or key is None:
+            return f.not_compared((FAILED,))
+        if isinstance(key, Missing):
+            return f.not_compared((Reason(key, "owner"),))
     try:
         return f.compare(mine, key)
     except IdentityMatchError:

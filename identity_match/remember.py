@@ -34,13 +34,13 @@ class Remembered:
         below: Another memory of the field, whose keys are used and to which nothing is added.
 
     Attributes:
-        field: The field that remembers.
+        field: The field that remembers, of pairs only while some are met again.
     """
 
-    __slots__ = ("_asked", "_below", "_compare", "_keys", "_known", "_most", "_normalize", "_pairs", "field")
+    __slots__ = ("_asked", "_below", "_keys", "_known", "_most", "_pairs", "_plain", "field")
 
     def __init__(self, f: Field, most: int, below: Remembered | None = None) -> None:
-        self._normalize, self._compare = f.normalize, f.compare
+        self._plain = f
         self._most = most
         self._keys: dict[Any, Any] = {}
         self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
@@ -56,7 +56,7 @@ class Remembered:
             if key is None:
                 if len(self._keys) >= self._most:
                     self.forget()
-                key = self._keys[raw] = self._normalize(raw, options)
+                key = self._keys[raw] = self._plain.normalize(raw, options)
         return key
 
     def forget(self) -> None:
@@ -64,11 +64,13 @@ class Remembered:
         self._keys.clear()
         self._pairs.clear()
         self._asked = self._known = 0
+        self.field = self._plain.with_functions(self.normalize, self.compare)
 
     def compare(self, user: Any, owner: Any) -> Any:
         """Give the outcome of two keys."""
         if self._asked >= ENOUGH and self._known * REPEATS < self._asked:
-            return self._compare(user, owner)
+            self.field = self._plain.with_functions(self.normalize, self._plain.compare)
+            return self._plain.compare(user, owner)
         pair = (id(user), id(owner))
         found = self._pairs.get(pair)
         self._asked += 1
@@ -77,7 +79,7 @@ class Remembered:
             if len(self._pairs) >= self._most:
                 self._pairs.clear()
             # The keys are held, too, so that no other key can come to have their identities.
-            found = self._pairs[pair] = (self._compare(user, owner), user, owner)
+            found = self._pairs[pair] = (self._plain.compare(user, owner), user, owner)
         return found[0]
 
 

@@ -273,6 +273,18 @@ def letter_bits(text: str) -> int:
     return bits
 
 
+def has_more_bits(bits: int, most: int) -> bool:
+    """Tell whether more than so many bits are set; no bit is counted that need not be.
+
+    >>> has_more_bits(0b101, 2), has_more_bits(0b101, 1), has_more_bits(0, -1)
+    (False, True, True)
+    """
+    while bits and most >= 0:
+        bits &= bits - 1  # takes the lowest bit away
+        most -= 1
+    return most < 0
+
+
 # Lower-case letters of other scripts that are drawn like a Latin one. Source: Unicode TR39 confusables, the letters of
 # modern Cyrillic, Greek, Armenian and Cherokee alphabets only.
 _LOOK_ALIKE: Final = str.maketrans(

@@ -299,6 +299,12 @@ def _several(user: NameKey, owner: NameKey) -> NameMatch:
     return top._replace(score=min(SEVERAL_TOP, top.score or 0), reasons=(*top.reasons, Reason("several_names", "user")))
 
 
+_STRANGERS: Final = [
+    NameMatch(score, False, False, False, person.ONLY_DIFFERENT, 0)  # noqa: FBT003 - the order of the response
+    for score in range(100)
+]
+
+
 def _one(user: Name, owner: Name) -> NameMatch:
     plain = user.firm is firm.PLAIN and owner.firm is firm.PLAIN
     if not plain and (user.firm.detected or owner.firm.detected):
@@ -307,7 +313,10 @@ def _one(user: Name, owner: Name) -> NameMatch:
     if nameless and (user.firm.likely or owner.firm.likely or (user.firm.forms and owner.firm.forms)):
         return _firms(user.as_firm(), owner.as_firm())
     result = person.compare(user.person, owner.person)
-    match = tuple.__new__(NameMatch, (result.score, result.part_agrees, result.nickname, False, result.reasons, 0))
+    if result.reasons is person.ONLY_DIFFERENT:
+        match = _STRANGERS[result.score]
+    else:
+        match = tuple.__new__(NameMatch, (result.score, result.part_agrees, result.nickname, False, result.reasons, 0))
     numbered = not plain and bool(user.firm.words and owner.firm.words) and _numbered(user) and _numbered(owner)
     if not (numbered or nameless):
         return match

@@ -203,7 +203,14 @@ def _may_be_joined(found: Alignment) -> bool:
         for j in found.right:
             if b[j].text[0] == first:
                 return True
-    return any(found.user.lead) or any(found.owner.lead)
+    return _has_lead(found.user) or _has_lead(found.owner)
+
+
+def _has_lead(reading: Reading) -> bool:
+    for particles in reading.lead:  # noqa: SIM110 - compiled, a third of the time of any
+        if particles:
+            return True
+    return False
 
 
 def _join(one: Reading, many: Reading, ones: list[int], rest: list[int], pairs: list[Pair], *, swap: bool) -> None:  # noqa: PLR0913 - either side may hold the joined word

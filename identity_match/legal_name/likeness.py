@@ -13,6 +13,7 @@ from identity_match.legal_name import weights
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.romanize import may_share_a_key
 from identity_match.legal_name.tokens import gender_of, is_given_name, latin_token
+from identity_match.text import has_more_bits
 
 if TYPE_CHECKING:
     from identity_match.legal_name.tokens import Token
@@ -83,13 +84,9 @@ def share_links(a: Token, b: Token) -> bool:
         return True
     if a.spellings and not a.spellings.isdisjoint(b.spellings):
         return True
-    shorts, fulls = a.forms
-    other_shorts, other_fulls = b.forms
-    if not (shorts or fulls):
-        return a.text in other_shorts or a.text in other_fulls
-    if not (other_shorts or other_fulls):
-        return b.text in shorts or b.text in fulls
-    return not (shorts | fulls | {a.text}).isdisjoint(other_shorts | other_fulls | {b.text})
+    if not (a.has_forms or b.has_forms):
+        return False
+    return not a.text_and_forms.isdisjoint(b.text_and_forms)
 
 
 def opposed(a: Token, b: Token) -> bool:
@@ -117,25 +114,31 @@ def unlike(a: Token, b: Token, *, family: bool) -> bool:
     allowed = 2 if longer < LONG else max(2, longer // TYPO_SHARE)
     if longer >= LONG and x[-2:] in _FATHERS_END and y[-2:] in _FATHERS_END:
         allowed += 1
+    if longer < SOUND_SHARE and len(a.sound) < SOUND_SHARE and len(b.sound) < SOUND_SHARE:
+        allowed = 1  # an x sounds as two letters
     letters, other_letters = a.letters, b.letters
-    mine, theirs = (letters & ~other_letters).bit_count(), (other_letters & ~letters).bit_count()
-    if longer - shorter <= allowed and mine <= allowed and theirs <= allowed:
-        one = longer - shorter <= 1 and mine <= 1 and theirs <= 1
-        if one or longer >= SOUND_SHARE or len(a.sound) >= SOUND_SHARE or len(b.sound) >= SOUND_SHARE:
-            return False  # an x sounds as two letters; among short words two letters are too many
-    if x[:3] == y[:3] or x[-3:] == y[-3:]:
+    if (
+        longer - shorter <= allowed
+        and not has_more_bits(letters & ~other_letters, allowed)
+        and not has_more_bits(other_letters & ~letters, allowed)
+    ):
+        return False
+    if (x[0] == y[0] and x[:3] == y[:3]) or (x[-1] == y[-1] and x[-3:] == y[-3:]):
         return False
     return family or not (_maybe_full(a, b) or _maybe_full(b, a))
 
 
 def _far(x: str, y: str) -> bool:
     """Tell words that differ in their first and last letters: short ones are then no typing errors of each other."""
-    return x[0] != y[0] and x[-1] != y[-1] and x[1:] != y and y[1:] != x
+    if x[0] == y[0] or x[-1] == y[-1]:
+        return False
+    longer = len(x) - len(y)
+    return not ((longer == 1 and x[1:] == y) or (longer == -1 and y[1:] == x))
 
 
 def _maybe_full(short: Token, full: Token) -> bool:
     """Tell a word that may be the misspelt full name of a short form: one slip leaves its first or its last letter."""
-    if full.gender or not short.fulls:
+    if not short.fulls or full.gender:
         return False
     text = full.text
     return any(name[0] == text[0] or name[-1] == text[-1] for name in short.fulls)

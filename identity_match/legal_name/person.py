@@ -15,6 +15,7 @@ from identity_match.legal_name import weights
 from identity_match.legal_name.align import GIVEN_SHARE, Alignment, Pair, align, is_family, is_outer
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.tokens import COMMON_SURNAME, token
+from identity_match.text import has_more_bits
 
 if TYPE_CHECKING:
     from identity_match.legal_name.reading import Reading
@@ -55,6 +56,10 @@ class Likeness:
         self.nickname = nickname
 
 
+ONLY_DIFFERENT: Final = (_DIFFERENT,)
+_STRANGERS: Final = [Likeness(score, ONLY_DIFFERENT, part_agrees=False, nickname=False) for score in range(100)]
+
+
 def compare(user: Reading, owner: Reading) -> Likeness:
     """Compare two readings; symmetric up to which side a reason names.
 
@@ -87,6 +92,8 @@ def _compare(user: Reading, owner: Reading) -> Likeness:
         left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
         reasons.extend(Reason(kind, "left_out") for kind in left_out)
     points = to_score(score / 100, top=weights.NORMALIZED)
+    if not found.pairs and len(reasons) == 1:
+        return _STRANGERS[points]
     return Likeness(points, tuple(reasons), part_agrees=agrees, nickname=nickname and score >= 50)
 
 
@@ -437,10 +444,10 @@ def _different(found: Alignment, reasons: list[Reason]) -> float:
             y, other_letters = theirs[j].text, theirs[j].letters
             other_size = len(y)
             # A letter that only one word has is an edit; half of the longer word must be there again.
-            half = max(size, other_size) / 2
-            if size - (letters & ~other_letters).bit_count() < half:
+            half = (max(size, other_size) + 1) // 2
+            if has_more_bits(letters & ~other_letters, size - half):
                 continue
-            if other_size - (other_letters & ~letters).bit_count() < half:
+            if has_more_bits(other_letters & ~letters, other_size - half):
                 continue
             if alike := edits.similarity(x, y, CHANCE):
                 there[i], back[j] = max(there[i], alike), max(back[j], alike)

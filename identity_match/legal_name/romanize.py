@@ -84,11 +84,13 @@ _M: Final = letter_bits("m")
 _N: Final = letter_bits("n")
 _LIQUID: Final = letter_bits("lr")  # the loose key makes an L of an R
 _LABIAL: Final = letter_bits("bpfvw")
+_VOICED: Final = letter_bits("vw")
 _ROUND: Final = letter_bits("uo")
 _LOST_V: Final = ("uv", "uw", "oov", "oow", "oev", "oew", "uev", "uew", "oeov", "oeow")  # uv becomes u
 _HISSING: Final = letter_bits("szxcjq")
 _HISS: Final = letter_bits("sz")
 _A: Final = letter_bits("a")
+_DIN: Final = letter_bits("din")
 _H: Final = letter_bits("h")
 _J: Final = letter_bits("j")
 _X: Final = letter_bits("x")
@@ -98,22 +100,26 @@ _LACKS: Final = 6  # classes; so far from a class's bit is the bit of words that
 _HAS: Final = (1 << _LACKS) - 1
 
 
-def classes(text: str) -> int:
+def classes(text: str, letters: int) -> int:
     """Give bits for the classes of letters that a word and all its keys have, and for those that none of them has.
 
     Two words one of which surely has what the other surely lacks share no key. Only where the rules might drop or make
     the last letter of a class, neither bit is set: no rule drops an M, an N, or both L and R; a labial goes only with
     ``uv``; a hissing sound stays where nothing but an X, or an S or Z without H, makes it; an A stays but before the
     letters of ``_LOST_A``. What is made of Abd and Din is left open.
+
+    Args:
+        text: The word, folded.
+        letters: Its ``letter_bits``.
     """
-    if text.startswith("abd") or text.endswith(_FAITH) or not (text.isascii() and text.isalpha()):
+    faith = letters & _DIN == _DIN and text.endswith(_FAITH)
+    if faith or text.startswith("abd") or not (text.isascii() and text.isalpha()):
         return 0
-    letters = letter_bits(text)
     has = (1 if letters & _M else 0) | (2 if letters & _N else 0) | (4 if letters & _LIQUID else 0)
     lacks = 7 - has
     if not letters & _LABIAL:
         lacks |= 8
-    elif not (letters & _ROUND and any(lost in text for lost in _LOST_V)):
+    elif not (letters & _VOICED and letters & _ROUND and _may_lose_v(text)):
         has |= 8
     if not letters & _HISSING:
         lacks |= 16
@@ -124,18 +130,24 @@ def classes(text: str) -> int:
     else:
         later = letters & (_H | _J) and letters & _ROUND
         lost = _LOST_LATER if later else _LOST_A
-        size = len(text)
-        for i in range(size):
-            if text[i] == "a" and (i + 1 == size or text[i + 1] not in lost):
+        at = text.find("a")
+        while at >= 0:
+            if at + 1 == len(text) or text[at + 1] not in lost:
                 has |= 32
                 break
+            at = text.find("a", at + 1)
     return has | lacks << _LACKS
+
+
+def _may_lose_v(text: str) -> bool:
+    return any(lost in text for lost in _LOST_V)
 
 
 def may_share_a_key(a: int, b: int) -> bool:
     """Tell by the classes of two words whether one of their keys may be the same; symmetric.
 
-    >>> may_share_a_key(classes("philip"), classes("filip")), may_share_a_key(classes("philip"), classes("martin"))
+    >>> philip, filip, martin = (classes(text, letter_bits(text)) for text in ("philip", "filip", "martin"))
+    >>> may_share_a_key(philip, filip), may_share_a_key(philip, martin)
     (True, False)
     """
     return not (a >> _LACKS & b & _HAS or b >> _LACKS & a & _HAS)

@@ -25,6 +25,62 @@ _NO_FORMS: Final[Forms] = (_NOTHING, _NOTHING)
 
 
 @final
+class Facts:
+    """What the tables say of a word.
+
+    Attributes:
+        gender: ``m``, ``f`` or ``u`` for a known given name, else empty.
+        known: A list that says no more of it has it as a given name.
+        surname: People per 100,000 with this surname in the US census of 1990; 0 where unlisted.
+        groups: Variant groups it belongs to.
+        shorts: Its short forms, as one text.
+        fulls: Names it is short for, likewise.
+    """
+
+    __slots__ = ("fulls", "gender", "groups", "known", "shorts", "surname")
+
+    def __init__(  # noqa: PLR0913 - a record
+        self, *, gender: str = "", known: bool = False, surname: int = 0, groups: frozenset[str] = _NOTHING,
+        shorts: str = "", fulls: str = "",
+    ) -> None:  # fmt: skip
+        self.gender = gender
+        self.known = known
+        self.surname = surname
+        self.groups = groups
+        self.shorts = shorts
+        self.fulls = fulls
+
+
+_NO_FACTS: Final = Facts()
+
+
+def _facts_of(word: str) -> Facts:
+    return _facts(word[:1]).get(word, _NO_FACTS)
+
+
+@cache
+def _facts(letter: str) -> dict[str, Facts]:
+    """Map each word of a table that begins with a letter to what the tables say of it."""
+    genders = {name: gender for gender, names in tables.rows_of("given_names", letter) for name in names.split()}
+    known = {name for (names,) in tables.rows_of("known_given_names", letter) for name in names.split()}
+    groups = {name: frozenset(groups.split()) for name, groups in tables.rows_of("name_variants", letter)}
+    forms = {name: (shorts, fulls) for name, shorts, fulls in tables.rows_of("nicknames", letter)}
+    shares: dict[str, int] = {}
+    found: dict[str, Facts] = {}
+    for share, names in tables.rows_of("surnames", letter):
+        words = names.split()
+        shares.update(dict.fromkeys(words, int(share)))
+        found.update(dict.fromkeys(words, Facts(surname=int(share))))
+    for word in {*genders, *known, *groups, *forms}:
+        shorts, fulls = forms.get(word, ("", ""))
+        found[word] = Facts(
+            gender=genders.get(word, ""), known=word in known, surname=shares.get(word, 0),
+            groups=groups.get(word, _NOTHING), shorts=shorts, fulls=fulls,
+        )  # fmt: skip
+    return found
+
+
+@final
 class Token:
     """One word of a name; what tables and rules say of it is worked out when it is first asked for.
 
@@ -43,8 +99,8 @@ class Token:
     """
 
     __slots__ = (
-        "_classes", "_forms", "_gender", "_keys", "_letters", "_loose", "_own", "_plain", "_sounds", "_spellings",
-        "_surname", "initial", "latin", "script", "text", "umlaut", "written",
+        "_classes", "_facts", "_forms", "_keys", "_letters", "_loose", "_own", "_plain", "_sounds", "_spellings",
+        "_text_and_forms", "initial", "latin", "script", "text", "umlaut", "written",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - a record
@@ -59,10 +115,10 @@ class Token:
         self._own = own
         self._letters = 0
         self._classes = -1
-        self._surname = -1
-        self._gender: str | None = None
+        self._facts: Facts | None = None
         self._spellings: frozenset[str] | None = None
         self._forms: Forms | None = None
+        self._text_and_forms: frozenset[str] | None = None
         self._keys: tuple[str, ...] | None = None
         self._plain: str | None = None
         self._loose: str | None = None
@@ -88,19 +144,22 @@ class Token:
         return Token(self.text, self.written, self.script, latin=self.latin, umlaut=self.umlaut, own=own)
 
     @property
+    def facts(self) -> Facts:
+        """What the tables say of the word."""
+        found = self._facts
+        if found is None:
+            found = self._facts = _facts_of(self.text)
+        return found
+
+    @property
     def gender(self) -> str:
         """``m``, ``f`` or ``u`` for a known given name, else empty."""
-        found = self._gender
-        if found is None:
-            found = self._gender = gender_of(self.text)
-        return found
+        return self.facts.gender
 
     @property
     def surname(self) -> int:
         """People per 100,000 with this surname in the US census of 1990; 0 where unlisted."""
-        if self._surname < 0:
-            self._surname = surname_share(self.text)
-        return self._surname
+        return self.facts.surname
 
     @property
     def letters(self) -> int:
@@ -119,9 +178,9 @@ class Token:
         """
         found = self._spellings
         if found is None:
-            found = _groups_of(self.text)
+            found = self.facts.groups
             if self.umlaut:
-                found = found | _groups_of(self.umlaut)
+                found = found | _facts_of(self.umlaut).groups
             self._spellings = found
         return found
 
@@ -136,14 +195,28 @@ class Token:
         return self.forms[1]
 
     @property
+    def has_forms(self) -> bool:
+        """Whether there are short forms of it, or names that it is short for."""
+        facts = self.facts
+        return facts.shorts != "" or facts.fulls != "" or self._own is not _NO_FORMS
+
+    @property
+    def text_and_forms(self) -> frozenset[str]:
+        """The word, its short forms and the names that it is short for."""
+        found = self._text_and_forms
+        if found is None:
+            found = self._text_and_forms = frozenset((self.text,)).union(*self.forms)
+        return found
+
+    @property
     def forms(self) -> Forms:
         """Short forms of this name, and names that it is short for."""
         found = self._forms
         if found is None:
             found = self._own
-            listed = _nicknames(self.text[:1]).get(self.text)
-            if listed is not None:
-                found = found[0].union(listed[0].split()), found[1].union(listed[1].split())
+            shorts, fulls = self.facts.shorts, self.facts.fulls
+            if shorts or fulls:
+                found = found[0].union(shorts.split()), found[1].union(fulls.split())
             self._forms = found
         return found
 
@@ -184,7 +257,7 @@ class Token:
     def classes(self) -> int:
         """Bits for the classes of letters that all ``sounds`` have, or none."""
         if self._classes < 0:
-            self._classes = classes(self.text)
+            self._classes = classes(self.text, self.letters)
         return self._classes
 
     @property
@@ -198,26 +271,13 @@ class Token:
         return found
 
 
-@cache
-def _genders(letter: str) -> dict[str, str]:
-    # Every table of a letter at once, so that no later call takes longer because it is the first to ask for one.
-    for read in (_shares, _groups, _nicknames, _known):
-        read(letter)
-    return {name: gender for gender, names in tables.rows_of("given_names", letter) for name in names.split()}
-
-
-@cache
-def _shares(letter: str) -> dict[str, int]:
-    return {name: int(share) for share, names in tables.rows_of("surnames", letter) for name in names.split()}
-
-
 def gender_of(name: str) -> str:
     """Give the gender of a listed given name, ``m``, ``f`` or ``u``; empty where no list has it.
 
     >>> gender_of("maria"), gender_of("xyz")
     ('f', '')
     """
-    return _genders(name[:1]).get(name, "")
+    return _facts_of(name).gender
 
 
 def surname_share(name: str) -> int:
@@ -226,12 +286,7 @@ def surname_share(name: str) -> int:
     >>> surname_share("smith") > surname_share("jagger")
     True
     """
-    return _shares(name[:1]).get(name, 0)
-
-
-@cache
-def _known(letter: str) -> frozenset[str]:
-    return frozenset(name for (names,) in tables.rows_of("known_given_names", letter) for name in names.split())
+    return _facts_of(name).surname
 
 
 def is_given_name(word: Token) -> bool:
@@ -240,23 +295,7 @@ def is_given_name(word: Token) -> bool:
     >>> is_given_name(latin_token("maria")), is_given_name(latin_token("thang")), is_given_name(latin_token("mraia"))
     (True, True, False)
     """
-    return bool(word.gender) or word.text in _known(word.text[:1])
-
-
-def _groups_of(name: str) -> frozenset[str]:
-    return _groups(name[:1]).get(name, _NOTHING)
-
-
-@cache
-def _groups(letter: str) -> dict[str, frozenset[str]]:
-    """Map each spelling that begins with a letter to its variant groups."""
-    return {name: frozenset(groups.split()) for name, groups in tables.rows_of("name_variants", letter)}
-
-
-@cache
-def _nicknames(letter: str) -> dict[str, list[str]]:
-    """Map each name that begins with a letter to its short forms and the names it is short for, as one text each."""
-    return {name: forms for name, *forms in tables.rows_of("nicknames", letter)}
+    return bool(word.gender) or word.facts.known
 
 
 def token(folded: str, written: str | None = None) -> Token:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, final
 
 from identity_match.address.rules import DEFAULT, rules_for
+from identity_match.native import mypyc_attr
 
 STREET_CAP: Final = 256  # code points read of each part; reliability limits of the project, far above any real value
 CITY_CAP: Final = 128
@@ -25,6 +26,7 @@ PARTS: Final = (
 Door = tuple[tuple[str, ...], str, tuple[str, ...], str, str, tuple[str, ...], tuple[str, ...], str]
 
 
+@mypyc_attr(acyclic=True)
 @final
 class AddressKey:
     """An address by parts, folded and in canonical words; empty where a part is unknown.

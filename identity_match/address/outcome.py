@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from identity_match.address.rules import Rules, rules_for
 from identity_match.field import Reason
+from identity_match.native import mypyc_attr
 
 if TYPE_CHECKING:
     from identity_match.address.key import AddressKey
@@ -54,6 +55,8 @@ class AddressMatch(NamedTuple):
     postal_code: str | None = None
 
 
+@mypyc_attr(acyclic=True)
+@final
 class Pair:
     """Two addresses on their way through a comparison.
 

@@ -14,6 +14,7 @@ from identity_match import tables
 from identity_match.address.key import CITY_CAP, STREET_CAP, AddressKey
 from identity_match.address.names import read_place
 from identity_match.address.rules import Rules, rules_for
+from identity_match.native import mypyc_attr
 
 if TYPE_CHECKING:
     from identity_match.records import Address
@@ -28,6 +29,7 @@ _DIRECTION: Final = 2
 _UNIT: Final = 3
 
 
+@mypyc_attr(acyclic=True)
 @final
 class _Table:
     """The country's words by what they do in a plain line; None leaves a line to the grammar."""

@@ -24,6 +24,7 @@ from identity_match.email_address.provider import (
 )
 from identity_match.email_address.written import NO_ADDRESS, NO_MAILBOX, is_masked, read
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder, to_score
+from identity_match.native import mypyc_attr
 from identity_match.text import HIDDEN, REPLACEMENT, skeleton
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ ALIKE: Final = 0.7
 UNRELATED: Final = 0.5
 
 
+@mypyc_attr(acyclic=True)
 @final
 class EmailKey:
     """A mailbox as understood.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from identity_match import tables
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
@@ -30,6 +30,7 @@ from identity_match.legal_name.titling import (
     on_one_line,
 )
 from identity_match.legal_name.tokens import surname_share
+from identity_match.native import mypyc_attr
 from identity_match.text import HIDDEN, REPLACEMENT, TRUNCATED, clean, decoded, fold, pattern, scripts, squeezed
 
 if TYPE_CHECKING:
@@ -206,22 +207,36 @@ def _key(written: str, marks: tuple[str, ...], options: Options) -> NameKey:
         both = any(part.firm.detected for part in parts) and any(map(_is_person, parts))
         several = parts[:MAX_CLAIMED] if both else ()
         return NameKey(written, whole, (whole,), several=several, marks=marks, clear=clear)
-    names = {written: whole}
+    line = _Line(written, whole, options)
+    return NameKey(written, line.claims, line.holds, marks=marks, clear=clear)
 
-    def part(text: str) -> Name:
-        found = names.get(text)
+
+@mypyc_attr(acyclic=True)
+@final
+class _Line:
+    """A line of several names, read for the side that asks; most are asked for one only."""
+
+    __slots__ = ("_names", "_options", "_written")
+
+    def __init__(self, written: str, whole: Name, options: Options) -> None:
+        self._written = written
+        self._options = options
+        self._names = {written: whole}
+
+    def claims(self) -> tuple[Name, tuple[Name, ...]]:
+        """Read it as a user's: the one person or firm it names, and all names if there are several."""
+        one, others = claimed(self._written)
+        return self._name(one), tuple(map(self._name, others))
+
+    def holds(self) -> tuple[Name, ...]:
+        """Read it as a bank's."""
+        return tuple(self._name(holder.text).with_capacity(holder.capacity) for holder in holders(self._written))
+
+    def _name(self, text: str) -> Name:
+        found = self._names.get(text)
         if found is None:
-            found = names[text] = _part(text, options)
+            found = self._names[text] = _part(text, self._options)
         return found
-
-    def claims() -> tuple[Name, tuple[Name, ...]]:
-        one, others = claimed(written)
-        return part(one), tuple(map(part, others))
-
-    def holds() -> tuple[Name, ...]:
-        return tuple(part(holder.text).with_capacity(holder.capacity) for holder in holders(written))
-
-    return NameKey(written, claims, holds, marks=marks, clear=clear)  # most lines are asked for one side only
 
 
 def _is_person(name: Name) -> bool:

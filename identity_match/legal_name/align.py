@@ -22,6 +22,7 @@ from identity_match.legal_name.likeness import (
 from identity_match.legal_name.reading import Reading, vocabulary
 from identity_match.legal_name.syllables import eastern, other_syllables
 from identity_match.legal_name.tokens import is_given_name, token
+from identity_match.native import mypyc_attr
 from identity_match.text import pattern
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ BY_LETTERS: Final = ("typo", "near_surname", "sound", "short_form")  # what a ru
 CUT_LETTERS: Final = 4  # letters from which on a word cut off at a line's end is more than a shared beginning
 
 
+@mypyc_attr(acyclic=True)
 @final
 class Pair:
     """One word of the user's name with one of the owner's; a joined word counts at its first position."""
@@ -61,6 +63,7 @@ def _place(pair: Pair) -> tuple[int, int]:
     return pair.user, pair.owner
 
 
+@mypyc_attr(acyclic=True)
 @final
 class Alignment:
     """Two names with their words paired; at first every word stands alone.

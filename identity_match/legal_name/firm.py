@@ -15,6 +15,7 @@ from identity_match import tables
 from identity_match.legal_name import weights
 from identity_match.legal_name.romanize import keys
 from identity_match.legal_name.tokens import CACHED_TOKENS, gender_of, surname_share, transliterate
+from identity_match.native import mypyc_attr
 from identity_match.text import fold, pattern
 
 MAX_WORDS: Final = 24  # words of a firm's name that are read
@@ -53,6 +54,7 @@ class Word(NamedTuple):
         return weights.TELLING_WORD if telling else weights.KINDS[self.kind]
 
 
+@mypyc_attr(acyclic=True)
 @final
 class Firm:
     """A firm's name as read; what its words say is worked out when it is first asked for.

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, final
 
 from identity_match.legal_name import firm
+from identity_match.native import mypyc_attr
 
 if TYPE_CHECKING:
     from identity_match.legal_name.firm import Firm
     from identity_match.legal_name.reading import Reading
 
 
+@mypyc_attr(acyclic=True)
 @final
 class Name:
     """One name, read as a person's and as a firm's."""
@@ -61,6 +63,7 @@ Claims = Callable[[], tuple[Name, tuple[Name, ...]]]
 Holds = Callable[[], tuple[Name, ...]]
 
 
+@mypyc_attr(acyclic=True)
 @final
 class NameKey:
     """A legal name's normal form; equality ignores how it was written.

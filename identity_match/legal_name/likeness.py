@@ -13,6 +13,7 @@ from identity_match.legal_name import weights
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.romanize import may_share_a_key
 from identity_match.legal_name.tokens import gender_of, is_given_name, latin_token
+from identity_match.native import mypyc_attr
 from identity_match.text import has_more_bits
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ RARE_SURNAME: Final = 5  # people per 100,000 below which a given name is no lik
 FIRST_LETTER: Final = 4  # words up to this length must begin alike: Kim and Lim are two families
 
 
+@mypyc_attr(acyclic=True)
 @final
 class Link:
     """What joins two words; an empty code and 0 where nothing does."""

@@ -15,6 +15,7 @@ from identity_match.legal_name import weights
 from identity_match.legal_name.align import GIVEN_SHARE, Alignment, Pair, align, is_family, is_outer
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.tokens import COMMON_SURNAME, token
+from identity_match.native import mypyc_attr
 from identity_match.text import has_more_bits
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _OTHER_GIVEN: Final = Reason("conflict", "given")
 _OTHER_FAMILY: Final = Reason("conflict", "family")
 
 
+@mypyc_attr(acyclic=True)
 @final
 class Likeness:
     """How alike two people's names are.

@@ -11,6 +11,7 @@ from typing import Final, final
 
 from identity_match import tables
 from identity_match.legal_name.tokens import Token, gender_of, latin_token, token
+from identity_match.native import mypyc_attr
 from identity_match.text import fold, pattern, script
 
 # A given name that more people per 100,000 bear as a surname (Lee) is no father's name after bin.
@@ -20,6 +21,7 @@ _NONE: Final[frozenset[int]] = frozenset()
 _NO_LEADS: Final = [("",) * count for count in range(MAX_TOKENS + 1)]
 
 
+@mypyc_attr(acyclic=True)
 @final
 class Reading:
     """One name as read.

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from identity_match.native import mypyc_attr
 from identity_match.text import letter_bits, pattern
 
 
+@mypyc_attr(acyclic=True)
 @final
 class _Rule:
     """One spelling for another; ``letters`` tells at a glance the words that cannot have it."""

@@ -11,6 +11,7 @@ from typing import Final, final
 
 from identity_match import tables
 from identity_match.legal_name.romanize import classes, keys, loose_key, plain_key
+from identity_match.native import mypyc_attr
 from identity_match.text import UMLAUTS, fold, letter_bits, script
 
 # People per 100,000: a first word this common as a surname is one, unless a list knows it as given.
@@ -24,6 +25,7 @@ Forms = tuple[frozenset[str], frozenset[str]]  # short forms of a name, and name
 _NO_FORMS: Final[Forms] = (_NOTHING, _NOTHING)
 
 
+@mypyc_attr(acyclic=True)
 @final
 class Facts:
     """What the tables say of a word.
@@ -80,6 +82,7 @@ def _facts(letter: str) -> dict[str, Facts]:
     return found
 
 
+@mypyc_attr(acyclic=True)
 @final
 class Token:
     """One word of a name; what tables and rules say of it is worked out when it is first asked for.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast, final
 
 from identity_match import edits
 from identity_match.field import DEFAULT_OPTIONS, Field, Missing, Options, Reason, is_placeholder
+from identity_match.native import mypyc_attr
 from identity_match.phone_number.plan import NANP, NANP_HOME, NO_EXCHANGES, Number, country_of, exchanges, place
 from identity_match.phone_number.written import MIN_DIGITS, NUMBER_DIGITS, OF_ANOTHER, Written, keypad, read
 from identity_match.text import clean, fold, squeezed
@@ -39,6 +40,7 @@ DIFFERENT: Final = 0  # measured on the live service for two unrelated numbers
 _LONG_EXTENSION: Final = NUMBER_DIGITS  # as many digits as a number: a second number hidden behind an "x"
 
 
+@mypyc_attr(acyclic=True)
 @final
 class PhoneKey:
     """A phone number as understood.

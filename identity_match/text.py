@@ -69,8 +69,12 @@ def clean(value: str, cap: int) -> Cleaned:
     >>> clean("\u202eJohn" + chr(0xD800), 256)
     Cleaned(text='John�', marks=('hidden_characters', 'damaged_characters'))
     """
-    if len(value) <= cap and value.isascii() and value.isprintable():
-        return Cleaned(" ".join(value.split()), ())
+    if len(value) <= cap:
+        words = value.split()
+        if value.isascii() and value.isprintable():
+            return Cleaned(" ".join(words), ())
+        if all(map(str.isalpha, words)) and _BLANK_LETTERS.isdisjoint(value):
+            return Cleaned(unicodedata.normalize("NFC", " ".join(words))[:cap], ())
     value = squeezed(value, cap)
     kept: list[str] = []
     run = 0

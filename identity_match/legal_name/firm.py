@@ -190,6 +190,18 @@ _TWO_LETTERS: Final = pattern(r"(?<![^\W_.])([a-z])(?: ?& ?| (?:y|and|und|et|e) 
 _SINGLE: Final = pattern(r"(?<![^\W_])[^\W_](?:[., ]{1,2}[^\W_](?![^\W_]))+\.?")
 
 
+def _simple_words(text: str) -> list[str]:
+    """Give the words of a name that has nothing but words, none of which may tell a firm; else nothing."""
+    is_ascii = text.isascii()
+    plainly = text if is_ascii else fold(text)
+    if ("''" if is_ascii else "'") in plainly or not (is_ascii or _CJK_FORM().search(text) is None):
+        return []
+    words = plainly.replace(",", " ").replace("-", " ").replace("'", "").split()
+    lone = sum(len(word) == 1 for word in words)
+    simple = len(words) <= MAX_WORDS and lone < (2 if is_ascii else 1) and _loud().isdisjoint(words)
+    return words if simple and all(map(str.isalpha, words)) else []
+
+
 def read(text: str) -> Firm:
     """Read a name as a firm's.
 
@@ -202,12 +214,9 @@ def read(text: str) -> Firm:
     >>> read("maria sa").detected, read("vincent jones").detected
     (False, False)
     """
-    bare = text.replace(",", " ").replace("-", " ").replace("'", "")
-    if bare.isascii() and "''" not in text:
-        simple = bare.split()
-        lone = sum(len(word) == 1 for word in simple)
-        if len(simple) <= MAX_WORDS and lone < 2 and _loud().isdisjoint(simple) and all(map(str.isalpha, simple)):
-            return plain(simple)
+    simple = _simple_words(text)
+    if simple:
+        return plain(simple)
     if not text.isascii():
         text = _CJK_FORM().sub(r" \g<0> ", text)
     folded = _LETTER_DIGIT().sub(" ", _SLASHED().sub(".", _WEB().sub("", fold(text).replace("'s", "s"))))

@@ -26,6 +26,7 @@ LAYERS = {
     "text": 2,
     "records": 2,
     "field": 2,
+    "native": 0,
     "edits": 2,
     "reasons": 2,
     "legal_name": 3,

@@ -14,15 +14,16 @@ import phonenumbers
 import pytest
 from strategies import listed_given, listed_surnames
 
-from identity_match import tables
+from identity_match import tables, text
 from identity_match.email_address.provider import SPECIAL_USE, providers
 from identity_match.errors import TableError
-from identity_match.legal_name import titling
+from identity_match.legal_name import firm, romanize, titling
 from identity_match.legal_name.likeness import share_links
 from identity_match.legal_name.tokens import Token, latin_token
 from identity_match.phone_number.plan import exchanges
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
@@ -148,6 +149,63 @@ def test_words_that_no_bit_joins_share_no_key() -> None:
         assert share_links(one, two) == linked, (word, other)
         joined += linked and one.text != two.text
     assert joined > 5_000
+
+
+# Letters of each class of ``romanize.classes``, in the order of its bits.
+CLASSES = ("m", "n", "lr", "bpfvw", "szxcj", "a")
+KEY_PIECES = """
+    a e i o u y j z h s t c k x q g d p b f v w m n l r tsch dsch zh kh ph sch dzh ju ij oe ue ae ou oo uv ai din abd
+    uddin ul ii
+"""
+
+
+def test_every_key_has_what_its_word_surely_has_and_nothing_that_it_lacks() -> None:
+    """``classes`` tells words apart that share no key; it must say nothing that a rule may undo."""
+    draw, pieces = random.Random(5), KEY_PIECES.split()
+    words = [*listed_given(), *listed_surnames()]
+    words += ["".join(draw.choices(pieces, k=draw.randint(1, 6))) for _ in range(60_000)]
+    sure = 0
+    for word in words:
+        bits = romanize.classes(word, text.letter_bits(word))
+        sounds = latin_token(word).sounds
+        for i, letters in enumerate(CLASSES):
+            has, lacks = bits >> i & 1, bits >> i + len(CLASSES) & 1
+            there = [not set(letters).isdisjoint(sound) for sound in sounds]
+            assert not (has and not all(there)), (word, letters)
+            assert not (lacks and any(there)), (word, letters)
+            sure += has + lacks
+    assert sure > 0.8 * len(CLASSES) * len(words)
+
+
+OTHER_LETTERS = "éüñçşıøß" + "дмитрий" + "σωκ" + "محمد" + "李明" + "김민" + "ｊａ" + "\u1112\u1161"
+OTHER_WORDS = """
+    josé müller юлия ooo 株式会社 有限公司 주식회사 محمد 李明 김민준 ﬁn ﬂ şıp ω y e and of the gmbh ltd
+"""
+
+
+def other_texts() -> Iterator[str]:
+    """Give texts of words, of which some have other letters than ASCII's."""
+    draw, words = random.Random(11), OTHER_WORDS.split()
+    for _ in range(30_000):
+        pieces = [
+            draw.choice(words) if draw.random() < 0.5
+            else "".join(draw.choices(OTHER_LETTERS + "abcde", k=draw.randint(1, 6)))
+            for _ in range(draw.randint(1, 5))
+        ]  # fmt: skip
+        yield draw.choice((" ", "  ", "\u00a0", ", ", "-")).join(pieces)
+
+
+def test_words_are_cleaned_without_looking_at_each_letter() -> None:
+    """A sign behind the words sends them the long way."""
+    for words in other_texts():
+        assert text.clean(f"{words} +", 256) == (f"{text.clean(words, 256).text} +", ())
+
+
+@pytest.mark.skipif(not text.__file__.endswith(".py"), reason="compiled code calls its own functions")
+def test_words_that_tell_no_firm_are_read_as_the_long_way_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {words: firm.read(words) for words in map(str.casefold, other_texts()) if not words.isascii()}
+    monkeypatch.setattr(firm, "_simple_words", lambda _: [])
+    assert {words: firm.read(words) for words in found} == found
 
 
 LINE_PIECES = """

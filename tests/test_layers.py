@@ -22,11 +22,11 @@ PACKAGE = Path(identity_match.__file__).parent
 # The four fields share a layer, so none of them can import another.
 LAYERS = {
     "errors": 0,
+    "native": 0,
     "tables": 1,
     "text": 2,
     "records": 2,
     "field": 2,
-    "native": 0,
     "edits": 2,
     "reasons": 2,
     "legal_name": 3,

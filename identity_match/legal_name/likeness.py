@@ -12,7 +12,7 @@ from identity_match import edits
 from identity_match.legal_name import weights
 from identity_match.legal_name.reading import vocabulary
 from identity_match.legal_name.romanize import may_share_a_key
-from identity_match.legal_name.tokens import gender_of, is_given_name, latin_token
+from identity_match.legal_name.tokens import HAS_FORMS, IN_A_GROUP, gender_of, is_given_name, latin_token
 from identity_match.native import mypyc_attr
 from identity_match.text import has_more_bits
 
@@ -82,13 +82,12 @@ def share_links(a: Token, b: Token) -> bool:
     >>> share_links(token("filip"), token("phillip")), share_links(token("filip"), token("martin"))
     (True, False)
     """
-    if may_share_a_key(a.classes, b.classes) and not a.sounds.isdisjoint(b.sounds):
+    mine, theirs = a.glance, b.glance
+    if may_share_a_key(mine, theirs) and not a.sounds.isdisjoint(b.sounds):
         return True
-    if a.spellings and not a.spellings.isdisjoint(b.spellings):
+    if mine & theirs & IN_A_GROUP and not a.spellings.isdisjoint(b.spellings):
         return True
-    if not (a.has_forms or b.has_forms):
-        return False
-    return not a.text_and_forms.isdisjoint(b.text_and_forms)
+    return (mine | theirs) & HAS_FORMS != 0 and not a.text_and_forms.isdisjoint(b.text_and_forms)
 
 
 def opposed(a: Token, b: Token) -> bool:

@@ -23,6 +23,9 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 Forms = tuple[frozenset[str], frozenset[str]]  # short forms of a name, and names that it is short for
 _NO_FORMS: Final[Forms] = (_NOTHING, _NOTHING)
+# Bits above those of ``classes``.
+IN_A_GROUP: Final = 1 << 12
+HAS_FORMS: Final = 1 << 13
 
 
 @mypyc_attr(acyclic=True)
@@ -102,7 +105,7 @@ class Token:
     """
 
     __slots__ = (
-        "_classes", "_facts", "_forms", "_keys", "_letters", "_loose", "_own", "_plain", "_sounds", "_spellings",
+        "_facts", "_forms", "_glance", "_keys", "_letters", "_loose", "_own", "_plain", "_sounds", "_spellings",
         "_text_and_forms", "initial", "latin", "script", "text", "umlaut", "written",
     )  # fmt: skip
 
@@ -117,7 +120,7 @@ class Token:
         self.umlaut = umlaut
         self._own = own
         self._letters = 0
-        self._classes = -1
+        self._glance = -1
         self._facts: Facts | None = None
         self._spellings: frozenset[str] | None = None
         self._forms: Forms | None = None
@@ -198,12 +201,6 @@ class Token:
         return self.forms[1]
 
     @property
-    def has_forms(self) -> bool:
-        """Whether there are short forms of it, or names that it is short for."""
-        facts = self.facts
-        return facts.shorts != "" or facts.fulls != "" or self._own is not _NO_FORMS
-
-    @property
     def text_and_forms(self) -> frozenset[str]:
         """The word, its short forms and the names that it is short for."""
         found = self._text_and_forms
@@ -257,11 +254,15 @@ class Token:
         return found
 
     @property
-    def classes(self) -> int:
-        """Bits for the classes of letters that all ``sounds`` have, or none."""
-        if self._classes < 0:
-            self._classes = classes(self.text, self.letters)
-        return self._classes
+    def glance(self) -> int:
+        """``classes`` of its letters, which all ``sounds`` have, with ``IN_A_GROUP`` and ``HAS_FORMS``."""
+        if self._glance < 0:
+            facts = self.facts
+            formed = facts.shorts != "" or facts.fulls != "" or self._own is not _NO_FORMS
+            self._glance = (
+                classes(self.text, self.letters) | (IN_A_GROUP if self.spellings else 0) | (HAS_FORMS if formed else 0)
+            )
+        return self._glance
 
     @property
     def sounds(self) -> frozenset[str]:

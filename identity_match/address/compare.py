@@ -22,7 +22,7 @@ from identity_match.address.parts import (
     is_region,
     same_postal_code,
 )
-from identity_match.address.rules import rules_for
+from identity_match.address.rules import is_one_area, rules_for
 from identity_match.address.words import compare_words, is_same_building
 from identity_match.field import Reason, to_score
 
@@ -130,7 +130,8 @@ def _lies_elsewhere(a: AddressKey, b: AddressKey) -> tuple[Reason, ...]:
     if number == other or not (number.isdecimal() and other.isdecimal()) or number in b.units or other in a.units:
         return ()
     rules = rules_for(a.rules)
-    if rules.area_of(a.postal_code) == rules.area_of(b.postal_code) or is_one_slip(a.postal_code, b.postal_code):
+    code, other_code = a.postal_code, b.postal_code
+    if is_one_area(code, other_code, rules) or is_one_slip(code, other_code):
         return ()
     if a.region != b.region and rules.strict_region and is_region(a.region, rules) and is_region(b.region, rules):
         return _OTHER_REGION

@@ -17,6 +17,7 @@ from identity_match.address.outcome import (
     WEAK,
     Pair,
 )
+from identity_match.address.rules import is_one_area
 from identity_match.address.tokens import LETTER, is_range, span
 from identity_match.text import skeleton
 
@@ -67,7 +68,7 @@ def compare_postal_codes(pair: Pair) -> None:
     elif not a or not b:
         pair.add("postal_code_missing", "postal_code", 2)
     else:
-        near = pair.rules.area_of(a) == pair.rules.area_of(b) or is_one_slip(a, b)
+        near = is_one_area(a, b, pair.rules) or is_one_slip(a, b)
         pair.add("postal_code_conflict", "postal_code", POSTAL_NEAR if near else POSTAL_CONFLICT, POSTAL_CAP)
         pair.postal = PARTIAL if near else OTHER
 
@@ -91,11 +92,18 @@ def is_one_slip(a: str, b: str) -> bool:
     """
     if len(a) != len(b):
         return False
-    differing = [i for i in range(len(a)) if a[i] != b[i]]
-    if len(differing) == 2 and differing[1] - differing[0] == 1:
-        first, second = differing
-        return a[first] == b[second] and a[second] == b[first]
-    return len(differing) == 1
+    first = second = -1  # where they differ
+    for i in range(len(a)):
+        if a[i] != b[i]:
+            if second >= 0:
+                return False
+            if first >= 0:
+                second = i
+            else:
+                first = i
+    if second < 0:
+        return first >= 0
+    return second - first == 1 and a[first] == b[second] and a[second] == b[first]
 
 
 def compare_regions(pair: Pair) -> None:

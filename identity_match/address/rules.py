@@ -123,13 +123,15 @@ class Rules(NamedTuple):
                     found = found or self.postal.fullmatch(code.zfill(width))
         return (found[1] if found else code)[:POSTAL_LENGTH]
 
-    def area_of(self, postal_code: str) -> str:
-        """Name the area of a postal code: the part that neighbours share.
 
-        >>> rules_for("gb").area_of("n12xq"), rules_for("us").area_of("94107")
-        ('n1', '941')
-        """
-        return postal_code[: self.area]
+def is_one_area(a: str, b: str, rules: Rules) -> bool:
+    """Tell whether two postal codes have the area in common: the part that neighbours share.
+
+    >>> is_one_area("n12xq", "n19gu", rules_for("gb")), is_one_area("94107", "94607", rules_for("us"))
+    (True, False)
+    """
+    size = rules.area
+    return a[:size] == b[:size]
 
 
 def _phrases(spellings: dict[str, str]) -> Phrases:

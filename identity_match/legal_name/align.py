@@ -199,12 +199,12 @@ def _joined_words(found: Alignment) -> None:
 
 
 def _may_be_joined(found: Alignment) -> bool:
-    """Tell whether there are particles, or words left over that begin alike."""
+    """Tell whether there are particles, or words left over that begin alike, one of them with a word after it."""
     a, b = found.user.names, found.owner.names
     for i in found.left:
         first = a[i].text[0]
         for j in found.right:
-            if b[j].text[0] == first:
+            if b[j].text[0] == first and (i + 1 in found.left or j + 1 in found.right):
                 return True
     return _has_lead(found.user) or _has_lead(found.owner)
 

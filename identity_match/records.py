@@ -114,29 +114,32 @@ def _member(members: Mapping[Any, Any], name: str, path: str, read: Callable[[ob
     return value if plain else read(value, f"{path}.{name}")
 
 
-def _list(value: object, path: str, most: int) -> list[Any] | tuple[Any, ...]:
+def _list(value: object, path: str, most: int, name: str = "") -> list[Any] | tuple[Any, ...]:
+    """Read a list, or the list that is a member of what ``path`` names."""
     if value is None:
         return ()
-    if not isinstance(value, list | tuple) or isinstance(value, Address | User | Owner):
-        raise InputError(path, f"expected a list, found {type(value).__name__}")
+    if type(value) is not list and (not isinstance(value, list | tuple) or isinstance(value, Address | User | Owner)):
+        raise InputError(f"{path}.{name}" if name else path, f"expected a list, found {type(value).__name__}")
     if len(value) > most:
-        raise InputError(path, f"at most {most} are accepted, found {len(value)}")
+        raise InputError(f"{path}.{name}" if name else path, f"at most {most} are accepted, found {len(value)}")
     return value
 
 
-def _values(members: Mapping[Any, Any], name: str, path: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
+def _values(members: Mapping[Any, Any], name: str, path: str, read: Callable[[object, str], Any]) -> tuple[Any, ...]:
     """Read an owner's list, of which an entry is ``{"data": …}`` or the bare value; text and None cost no path."""
-    value = members.get(name)
-    if value is None:
-        return ()
-    within = type(value) is list and len(value) <= MAX_VALUES
-    found: list[T] = []
-    for i, entry in enumerate(value if within else _list(value, f"{path}.{name}", MAX_VALUES)):
-        wrapped = (type(entry) is dict or isinstance(entry, Mapping)) and "data" in entry
-        data = entry["data"] if wrapped else entry
-        plain = data is None or type(data) is str  # likewise
-        found.append(data if plain else read(data, f"{path}.{name}[{i}]" + (".data" if wrapped else "")))
+    found: list[Any] = []
+    for i, entry in enumerate(_list(members.get(name), path, MAX_VALUES, name)):
+        found.append(_value(entry, i, name, path, read))
     return tuple(found)
+
+
+def _value(entry: Any, i: int, name: str, path: str, read: Callable[[object, str], Any]) -> Any:
+    if entry is None or type(entry) is str:
+        return entry
+    wrapped = (type(entry) is dict or isinstance(entry, Mapping)) and "data" in entry
+    data = entry["data"] if wrapped else entry
+    plain = data is None or type(data) is str
+    return data if plain else read(data, f"{path}.{name}[{i}]" + (".data" if wrapped else ""))
 
 
 def _masked_repr(record: Any) -> str:

@@ -22,6 +22,7 @@ Needs pyarrow and a Unix, and half a gigabyte of disk for a million rows.
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import os
 import platform
@@ -40,6 +41,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from identity_match import __version__, score, tables, text
+from identity_match.field import Options
+from identity_match.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -578,6 +581,39 @@ def naive_latency(file: str, count: int) -> Latency:
     return latency((lambda i=i: call(i)) for i in range(count))  # type: ignore[misc]
 
 
+class Cost(NamedTuple):
+    """Seconds a row that a field takes: reading both sides, comparing them."""
+
+    field: str
+    normalize: float
+    compare: float
+
+
+def field_costs(file: str, count: int) -> list[Cost]:
+    """Time each field by itself, as rows come by: a thousand are read, then compared; without garbage collection."""
+    from identity_match.columns import rows_of as rows_of_columns  # noqa: PLC0415 - as above
+
+    options = Options()
+    for user, owner in warm_rows("fresh"):
+        score(user_of(user), [owner_of(owner)])
+    gc.disable()
+    spent = {f.name: [0.0, 0.0] for f in FIELDS}
+    for batch in stored(file, count):
+        for piece in (batch.slice(start, 1_000) for start in range(0, batch.num_rows, 1_000)):
+            columns = rows_of_columns(piece, None).columns or {}
+            for f in FIELDS:
+                values = [list(side) for side in columns[f.name]]
+                start = time.perf_counter()
+                users, owners = ([f.normalize(value, options) for value in side] for side in values)
+                read = time.perf_counter()
+                for user, owner in zip(users, owners, strict=True):
+                    if user and owner:
+                        f.compare(user, owner)
+                spent[f.name][0] += read - start
+                spent[f.name][1] += time.perf_counter() - read
+    return [Cost(name, reading / count, comparing / count) for name, (reading, comparing) in spent.items()]
+
+
 def ticks(top: float) -> list[float]:
     """Give round numbers from 0 to at least a number."""
     size = 10 ** math.floor(math.log10(top / 5))
@@ -700,9 +736,13 @@ def main() -> None:
             side_by_side(file, kind, [runs[kind, workers][-1] for workers in WORKERS], quick=asked.quick)
         few, many = (100, 500) if asked.quick else (400, 2_000)
         ours, theirs = alone(score_latency, files["fresh"], many), alone(naive_latency, files["fresh"], few)
+        costs = alone(field_costs, files["fresh"], min(rows, 30_000))
     print(f"\none call of score, four fields, two owners, {many:,} identities not seen before:")
     print(f"  median {ours.median * 1e6:.0f} us, 99th percentile {ours.high * 1e6:.0f} us")
     print(f"  obvious pipeline on the same two owners ({few} of them): median {theirs.median * 1e6:.0f} us")
+    print(f"\n{'us a fresh row':<20}{'normalize':>10}{'compare':>10}")
+    for cost in costs:
+        print(f"{cost.field:<20}{cost.normalize * 1e6:>10.1f}{cost.compare * 1e6:>10.1f}")
     path = asked.picture or (None if asked.quick else Path(__file__).with_name("growth.svg"))
     if path:
         path.write_text(picture(runs), "utf-8")

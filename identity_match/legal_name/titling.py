@@ -315,6 +315,8 @@ def is_firm_line(text: str) -> bool:
     >>> is_firm_line("john smith & sons"), is_firm_line("john smith & jane")
     (True, False)
     """
+    if _FIRM_ENDS.isdisjoint(_WORDS().findall(text)):
+        return False
     parts = _BETWEEN().split(text)
     return any(not _FIRM_ENDS.isdisjoint(after.split()[:1]) for _, after in pairwise(parts))
 

@@ -14,8 +14,9 @@ The obvious pipeline, to which *times* refers: ``HumanName`` of both names, ``us
 
 Every measurement runs in a process of its own, which scores some hundreds of other rows first, so that libraries and
 tables are loaded; words, values and pairs of the timed rows are new to it, and each is timed once (the obvious pipeline
-three times, of which the best counts). Rows come from a file of Arrow record batches, written beforehand and read batch
-by batch, so that making them costs the timed process nothing and two workers have both cores for themselves.
+three times, of which the best counts). Beside each other they are timed in five rounds. Rows come from a file of Arrow
+record batches, written beforehand and read batch by batch, so that making them costs the timed process nothing and two
+workers have both cores for themselves.
 Needs pyarrow and a Unix, and half a gigabyte of disk for a million rows.
 """
 
@@ -58,6 +59,7 @@ WINDOW = 500  # identities among which candidates are looked for
 CANDIDATES = 10  # owners a user
 KINDS = ("fresh", "candidates")
 WORKERS = (1, 2)
+ROUNDS = 5  # in which the pipeline and ours are timed side by side
 
 # City, state, some of its ZIP codes, its area code.
 CITIES = [
@@ -685,30 +687,49 @@ def growth(files: dict[str, str], sizes: Sequence[int]) -> dict[tuple[str, int],
     return runs
 
 
-def side_by_side(file: str, kind: str, runs: Sequence[Run], *, quick: bool) -> None:
-    """Print every way of scoring one kind of rows, and how many times the obvious pipeline each is."""
-    print(f"\n{kind:<32} {'rows':>10} {'a second':>10} {'times':>7} {'a CPU second':>13} {'times':>7}")
-    few, some, many = (200, 3_000, 5_000) if quick else (400, 20_000, 100_000)
-    few, some, many = (min(count, runs[0].rows) for count in (few, some, many))
-    naive = alone(time_naive, file, kind, few)
+def side_by_side(file: str, kind: str, rows: int, *, quick: bool) -> None:
+    """Print every way of scoring one kind of rows, and how many times the obvious pipeline each is.
 
-    def show(label: str, rows: int, row: Clock | None) -> None:
+    The pipeline and ours are timed in turn, each in a fresh process, and compared within a round, because a shared
+    machine drifts: the median of the rounds counts, and their range is printed. The others are timed once.
+    """
+    print(f"\n{kind:<32} {'rows':>10} {'a second':>10} {'times':>7} {'from':>7} {'to':>7}", end="")
+    print(f" {'a CPU second':>13} {'times':>7}")
+    few, some, many = (200, 3_000, 10_000) if quick else (400, 20_000, 100_000)
+    few, some, many = (min(count, rows) for count in (few, some, many))
+    ours: dict[str, tuple[int, Callable[[], Clock]]] = {
+        "score, a call a row": (some, lambda: alone(time_score, file, kind, some)),
+        "score_batches, workers=1": (many, lambda: alone(time_batch, file, kind, many, 1).row),
+        "score_batches, workers=2": (many, lambda: alone(time_batch, file, kind, many, 2).row),
+    }
+    pipeline: list[Clock] = []
+    timed: dict[str, list[Clock]] = {label: [] for label in ours}
+    for _ in range(1 if quick else ROUNDS):
+        pipeline.append(alone(time_naive, file, kind, few))
+        for label, (_, way) in ours.items():
+            timed[label].append(way())
+
+    def show(label: str, count: int, runs: Sequence[Clock | None]) -> None:
         """Print one line."""
-        if row is None:
+        found = [(run, naive) for run, naive in zip(runs, pipeline, strict=False) if run]
+        if not found:
             print(f"{label:<32} {'not installed':>21}")
             return
-        passed = f"{1 / row.wall:>10,.0f} {naive.wall / row.wall:>7.1f}"
-        used = f"{1 / row.cpu:>13,.0f} {naive.cpu / row.cpu:>7.1f}"
-        print(f"{label:<32} {rows:>10,} {passed} {used}", flush=True)
+        times = [naive.wall / run.wall for run, naive in found]
+        walls, used = (
+            statistics.median(1 / clock for clock in clocks) for clocks in zip(*(run for run, _ in found), strict=True)
+        )
+        cpu = statistics.median(naive.cpu / run.cpu for run, naive in found)
+        passed = f"{walls:>10,.0f} {statistics.median(times):>7.1f} {min(times):>7.1f} {max(times):>7.1f}"
+        print(f"{label:<32} {count:>10,} {passed} {used:>13,.0f} {cpu:>7.1f}", flush=True)
 
-    show("obvious pipeline", few, naive)
-    show("score, a call a row", some, alone(time_score, file, kind, some))
-    for run, workers in zip(runs, WORKERS, strict=True):
-        show(f"score_batches, workers={workers}", run.rows, run.row)
+    show("obvious pipeline", few, pipeline)
+    for label, (count, _) in ours.items():
+        show(label, count, timed[label])
     floor = alone(time_floor, file, kind, many)
-    show("WRatio alone (cpdist)" if floor else "WRatio alone: numpy", many, floor)
-    show("nomenklatura logic-v2, 2 fields", few * 5, alone(time_nomenklatura, file, kind, few * 5))
-    show("splink 5, untrained", many, alone(time_splink, file, kind, many))
+    show("WRatio alone (cpdist)" if floor else "WRatio alone: numpy", many, [floor])
+    show("nomenklatura logic-v2, 2 fields", few * 5, [alone(time_nomenklatura, file, kind, few * 5)])
+    show("splink 5, untrained", many, [alone(time_splink, file, kind, many)])
 
 
 def main() -> None:
@@ -733,7 +754,7 @@ def main() -> None:
             print(f"{kind}: {rows:,} rows made in {spent:.1f} s (not counted below); new values: {new:.0%}", flush=True)
         runs = growth(files, sizes)
         for kind, file in files.items():
-            side_by_side(file, kind, [runs[kind, workers][-1] for workers in WORKERS], quick=asked.quick)
+            side_by_side(file, kind, rows, quick=asked.quick)
         few, many = (100, 500) if asked.quick else (400, 2_000)
         ours, theirs = alone(score_latency, files["fresh"], many), alone(naive_latency, files["fresh"], few)
         costs = alone(field_costs, files["fresh"], min(rows, 30_000))

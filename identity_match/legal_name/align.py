@@ -298,6 +298,8 @@ def _alike_words(found: Alignment) -> None:
                 continue
             if link.similarity:
                 candidates.append((link.similarity, -abs(i / len(a) - j / len(b)), i, j, link.code))
+    if not candidates:
+        return
     candidates.sort(reverse=True)
     for similarity, _, i, j, code in candidates:
         if i in found.left and j in found.right:

@@ -86,6 +86,8 @@ def _compare(user: Reading, owner: Reading) -> Likeness:
     if user.titles or owner.titles:
         user, owner = _with_titles(user, owner), _with_titles(owner, user)
     found = align(user, owner)
+    if not found.pairs and user.generation == owner.generation and not user.left_out and not owner.left_out:
+        return _STRANGERS[to_score(_difference(found) / 100, top=weights.NORMALIZED)]
     reasons: list[Reason] = []
     score, agrees, nickname = _paired(found, reasons) if found.pairs else (_different(found, reasons), False, False)
     if user.generation != owner.generation:
@@ -94,8 +96,6 @@ def _compare(user: Reading, owner: Reading) -> Likeness:
         left_out = sorted({*user.left_out, *owner.left_out} - {"generation"})
         reasons.extend(Reason(kind, "left_out") for kind in left_out)
     points = to_score(score / 100, top=weights.NORMALIZED)
-    if not found.pairs and len(reasons) == 1:
-        return _STRANGERS[points]
     return Likeness(points, tuple(reasons), part_agrees=agrees, nickname=nickname and score >= 50)
 
 
@@ -435,10 +435,15 @@ def _contradiction(found: Alignment, full: list[Pair], reasons: list[Reason]) ->
 
 
 def _different(found: Alignment, reasons: list[Reason]) -> float:
-    """Score two names of which no word is another's: how alike the two nearest words are, as far as it is no chance."""
     reasons.append(_DIFFERENT)
+    return _difference(found)
+
+
+def _difference(found: Alignment) -> float:
+    """Score two names of which no word is another's: how alike the two nearest words are, as far as it is no chance."""
     mine, theirs = found.user.names, found.owner.names
-    there, back = [0.0] * len(mine), [0.0] * len(theirs)
+    there: list[float] = []
+    back: list[float] = []
     for i in found.left:
         x, letters = mine[i].text, mine[i].letters
         size = len(x)
@@ -452,8 +457,10 @@ def _different(found: Alignment, reasons: list[Reason]) -> float:
             if has_more_bits(other_letters & ~letters, other_size - half):
                 continue
             if alike := edits.similarity(x, y, CHANCE):
+                if not there:
+                    there, back = [0.0] * len(mine), [0.0] * len(theirs)
                 there[i], back[j] = max(there[i], alike), max(back[j], alike)
-    if not any(there):
+    if not there:
         return 0.0
     return 49 * min(sum(sorted(there)[-2:]), sum(sorted(back)[-2:])) / 2
 

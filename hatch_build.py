@@ -1,4 +1,4 @@
-"""Compile the fields when a wheel is built: the same source as native code, twice as fast, the same scores.
+"""Compile the fields when a wheel is built: the same source as native code, more than twice as fast, the same scores.
 
 mypyc compiles the modules as they stand; the wheel holds them beside their source, and Python takes what is compiled.
 ``IDENTITY_MATCH_COMPILE=no`` gives a wheel of plain Python, ``=yes`` fails where compiling fails, and says why. Without
@@ -65,7 +65,7 @@ class Compile(BuildHookInterface[Any]):
         if done.returncode and wish == "yes":
             raise RuntimeError(done.stdout + done.stderr)
         if done.returncode:
-            self.app.display_warning("not compiled: the same scores at half the speed")
+            self.app.display_warning("not compiled: the same scores at less than half the speed")
             return
         for path in (folder / "built").rglob("*.*"):
             build_data["force_include"][str(path)] = str(path.relative_to(folder / "built"))

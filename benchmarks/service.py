@@ -2,12 +2,11 @@
 
     python benchmarks/service.py [--seconds 10] [--rounds 3] [--clients 200]
 
-The bare framework is the same server with the same limits, which reads the same body as JSON and answers ``{}``. Both
-run in a process of their own and are asked in turn, so that a busy machine slows both; the load comes from ``wrk``
-(Debian: ``apt install wrk``) with one thread. The service has a store on disk with Items of one account and one owner
-each; a request is one of as many different users, a third of whom are
-somebody else, made by ``benchmarks/speed.py``. Each answer is
-sent after its match attempt is on disk. A first round that is not counted reads every Item once.
+The bare framework is Starlette on uvicorn as they come, without the service's limits: it reads the same body as JSON and
+answers ``{}``. Both run in a process of their own and are asked in turn, so that a busy machine slows both; the load
+comes from ``wrk`` (Debian: ``apt install wrk``) with one thread. The service has a store on disk with Items of one
+account and one owner each; a request is one of as many different users, a third of whom are somebody else, made by
+``benchmarks/speed.py``. Each answer is sent after its match attempt is on disk. A first round that is not counted reads every Item once.
 """
 
 from __future__ import annotations
@@ -33,9 +32,7 @@ from starlette.requests import Request  # noqa: TC002 - annotations of routes ar
 from starlette.responses import Response
 from starlette.routing import Route
 
-from identity_match.service.guard import protocol
 from identity_match.service.server import Server
-from identity_match.service.settings import Settings
 from identity_match.service.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -81,8 +78,7 @@ def bare() -> None:
 
     config = uvicorn.Config(
         Starlette(routes=[Route("/identity/match", empty, methods=["POST"])]), host="127.0.0.1", port=0,
-        http=protocol(Settings()), ws="none", access_log=False,
-        server_header=False, proxy_headers=False, log_config=None, lifespan="on",
+        http="httptools", ws="none", access_log=False, server_header=False, proxy_headers=False, log_config=None,
     )  # fmt: skip
     Server(config, lambda url: print(f"listening on {url}", file=sys.stderr, flush=True)).run()
 

@@ -16,12 +16,9 @@ from identity_match.evidence import Evidence, Weighed, weigh
 from identity_match.field import Field, Missing, Options, Reason, best_outcome, order, values_of
 from identity_match.fields import FIELDS
 from identity_match.policy import BALANCED, Policy
-from identity_match.records import User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from identity_match.records import Owner
+    from identity_match.records import Owner, User
 
 NAME_AGREES: Final = 70  # the contract's threshold
 # One field that passes against two that do not: a namesake is likelier than a person who moved. Our choice.
@@ -165,17 +162,18 @@ def _undecided(reason: Reason, people: tuple[Person, ...], policy: Policy) -> Ov
 
 
 def _decide(user: User, owners: Sequence[Owner], options: Options, policy: Policy, fields: Sequence[Field]) -> Overall:
-    claim = Claim(user, fields[0].normalize(user.legal_name, options))
-    people = tuple(person for i, owner in enumerate(owners) for person in _people(i, claim, owner, options, fields))
+    people = _people(user, owners, options, fields)
     known = [person for person in people if person.score is not None]
-    best = max(known, key=_rank, default=None)
-    if best is None:
+    if not known:
         return _undecided(Reason("nothing_compared"), people, policy)
-    passed = {name: _passes(best.outcomes[name], getattr(policy.thresholds, name)) for name in best.outcomes}
+    best = known[0] if len(known) == 1 else max(known, key=_rank)
+    passed = {
+        name: _passes(outcome, threshold)
+        for (name, outcome), threshold in zip(best.outcomes.items(), policy.thresholds, strict=True)
+    }
     consistent = _consistent(people, passed, policy)
     reasons: list[Reason] = []
-    compared = {name for name in passed if any(person.outcomes[name].score is not None for person in people)}
-    decision = _decision(best, passed, compared, policy, reasons)
+    decision = _decision(best, passed, people, policy, reasons)
     if consistent is False:
         reasons.append(Reason("several_people"))
         decision = _at_most_review(decision)
@@ -190,32 +188,41 @@ def _decide(user: User, owners: Sequence[Owner], options: Options, policy: Polic
     )  # fmt: skip
 
 
-class Claim(NamedTuple):
-    """A user, with the key of the name that is compared with everybody's."""
+def _people(user: User, owners: Sequence[Owner], options: Options, fields: Sequence[Field]) -> tuple[Person, ...]:
+    """Weigh everybody on the account: each name of each record, and each of the people that a line of names lists."""
+    people: list[Person] = []
+    names, phone, email, home = fields
+    name = names.normalize(user.legal_name, options)
+    for position, owner in enumerate(owners):
+        own = [owner]
+        others = (
+            best_outcome(phone, user.phone_number, values_of(phone, own), options)[0],
+            best_outcome(email, user.email_address, values_of(email, own), options)[0],
+            best_outcome(home, user.address, values_of(home, own), options)[0],
+        )
+        named = False
+        for i, raw in enumerate(owner.names):
+            line = names.normalize(raw, options)
+            if not (name and line) and (isinstance(name, Missing) or isinstance(line, Missing)):
+                continue
+            named = True
+            holders = line.holders
+            for holder, held in enumerate(holders):
+                found = names.compare(name, line if len(holders) == 1 else line.with_holders((held,)))
+                if found.holder != holder:
+                    found = found._replace(holder=holder)
+                outcomes = _by_name(found, others)
+                people.append(_person(position, i, holder, outcomes, weigh(outcomes, (name.user, held))))
+        if not named:
+            outcomes = _by_name(best_outcome(names, user.legal_name, values_of(names, own), options)[0], others)
+            people.append(_person(position, None, 0, outcomes, weigh(outcomes, None)))
+    return tuple(people)
 
-    user: User
-    name: Any
 
-
-def _people(position: int, claim: Claim, owner: Owner, options: Options, fields: Sequence[Field]) -> Iterator[Person]:
-    """Weigh everybody of one owner's record: each name, and each of the people a line of names lists."""
-    (user, name), (names, *others) = claim, fields
-    outcomes: dict[str, Any] = dict.fromkeys(f.name for f in fields)
-    for f, claimed in zip(others, user[1:], strict=True):
-        outcomes[f.name] = best_outcome(f, claimed, values_of(f, [owner]), options)[0]
-    named = False
-    for i, raw in enumerate(owner.names):
-        line = names.normalize(raw, options)
-        if isinstance(name, Missing) or isinstance(line, Missing):
-            continue
-        named = True
-        for holder, held in enumerate(line.holders):
-            only = line if len(line.holders) == 1 else line.with_holders((held,))
-            own = outcomes | {"legal_name": names.compare(name, only)._replace(holder=holder)}
-            yield _person(position, i, holder, own, weigh(own, (name.user, held)))
-    if not named:
-        outcomes[names.name] = best_outcome(names, user.legal_name, values_of(names, [owner]), options)[0]
-        yield _person(position, None, 0, outcomes, weigh(outcomes, None))
+def _by_name(name: Any, others: tuple[Any, Any, Any]) -> dict[str, Any]:
+    """Give outcomes by the name of their field, in the order of the response."""
+    phone, email, home = others
+    return {"legal_name": name, "phone_number": phone, "email_address": email, "address": home}
 
 
 def _rank(person: Person) -> tuple[Any, ...]:
@@ -245,9 +252,10 @@ def _passes(outcome: Any, threshold: int) -> bool | None:
 
 def _consistent(people: Sequence[Person], passed: Mapping[str, bool | None], policy: Policy) -> bool | None:
     """Tell whether no field passes only for somebody of another name; None where none passes for anybody."""
+    if len(people) == 1:
+        return True if any(passed.values()) else None
     anybody = False
-    for name in passed:
-        threshold = getattr(policy.thresholds, name)
+    for name, threshold in zip(passed, policy.thresholds, strict=True):
         passing = [person for person in people if _passes(person.outcomes[name], threshold)]
         anybody = anybody or bool(passing)
         if passing and not passed[name] and not any(map(_name_agrees, passing)):
@@ -256,7 +264,7 @@ def _consistent(people: Sequence[Person], passed: Mapping[str, bool | None], pol
 
 
 def _decision(
-    best: Person, passed: Mapping[str, bool | None], compared: set[str], policy: Policy, reasons: list[Reason]
+    best: Person, passed: Mapping[str, bool | None], people: Sequence[Person], policy: Policy, reasons: list[Reason]
 ) -> Decision:
     """Decide on the best person by the policy, and say why it is no match."""
     score = best.score or 0
@@ -281,7 +289,7 @@ def _decision(
         reasons.append(Reason("other_capacity", "legal_name"))
         decision = _at_most_review(decision)
     for name in policy.required:
-        if passed[name] is None and name not in compared:
+        if passed[name] is None and all(person.outcomes[name].score is None for person in people):
             if policy.absent != "neutral":
                 reasons.append(Reason("required_missing", name))
                 decision = Decision.NO_MATCH if policy.absent == "fail" else _at_most_review(decision)

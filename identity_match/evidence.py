@@ -15,7 +15,7 @@ from identity_match.field import to_score
 from identity_match.legal_name.agreement import MANY_WORDS, equal_words, garbled, rarity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from identity_match.address import AddressMatch
     from identity_match.legal_name import Name, NameMatch
@@ -75,6 +75,13 @@ class Evidence(NamedTuple):
     points: int
 
 
+# Made once: a level is worth the same for everybody.
+EVIDENCE: Final[dict[str, dict[str, Evidence]]] = {
+    field: {level: Evidence(field, level, points) for level, points in levels.items()}
+    for field, levels in WEIGHTS.items()
+}
+
+
 class Weighed(NamedTuple):
     """The evidence on one person.
 
@@ -101,15 +108,21 @@ def weigh(outcomes: Mapping[str, Any], names: tuple[Name, Name] | None) -> Weigh
     """
     found: list[Evidence] = []
     contradicts = identifies = False
-    if names is not None and outcomes["legal_name"].score is not None:
-        levels, contradicts = name_levels(outcomes["legal_name"], *names)
-        found += _with_points("legal_name", levels)
-        identifies = levels[0] not in ("fragment", "lone") or equal_words(*(name.person for name in names)) > 1
-    found += _with_points("phone_number", _phone_levels(outcomes["phone_number"].score))
-    found += _with_points("email_address", _email_levels(outcomes["email_address"].score))
-    found += _with_points("address", address_levels(outcomes["address"]))
-    identifies = identifies or any(e.field in ("phone_number", "email_address") for e in found)
-    identifies = identifies or any(e.level.startswith("street") for e in found)
+    name = outcomes["legal_name"]
+    if names is not None and name.score is not None:
+        levels, contradicts, words = name_levels(name, *names)
+        found += _evidence("legal_name", levels)
+        identifies = levels[0] not in ("fragment", "lone") or words > 1
+    phone, email = outcomes["phone_number"].score, outcomes["email_address"].score
+    if phone is not None:
+        found.append(EVIDENCE["phone_number"][_phone_level(phone)])
+        identifies = True
+    if email is not None:
+        found.append(EVIDENCE["email_address"][_email_level(email)])
+        identifies = True
+    levels = address_levels(outcomes["address"])
+    found += _evidence("address", levels)
+    identifies = identifies or any(level.startswith("street") for level in levels)
     if not found:
         return Weighed(None, (), contradicts=False, identifies=False)
     points = PRIOR + sum(e.points for e in found)
@@ -129,8 +142,9 @@ def overall_score(points: int, *, contradicts: bool) -> int:
     return score
 
 
-def _with_points(field: str, levels: Iterable[str]) -> list[Evidence]:
-    return [Evidence(field, level, WEIGHTS[field][level]) for level in levels]
+def _evidence(field: str, levels: Sequence[str]) -> list[Evidence]:
+    known = EVIDENCE[field]
+    return [known[level] for level in levels]
 
 
 def _names_firm(outcome: NameMatch) -> bool:
@@ -145,18 +159,19 @@ def _whole_words(reading: Reading) -> int:
 
 OMISSION_LEAST: Final = 50  # below it so much is left out that little was compared; our choice
 TWO_PEOPLE: Final = frozenset(("conflict", "different", "near_surname", "several_names", "name_order"))
-_AGREEING: Final = ((97, "equal"), (90, "near"), (85, "strong"), (70, "partial"))  # the bands of the contract
 
 
-def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str], bool]:
-    """Say on what levels two names agree, and whether they are those of two people."""
+def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str], bool, int]:
+    """Say on what levels two names agree, whether they are those of two people, and how many words both have."""
     score = outcome.score or 0
-    codes = {reason.code for reason in outcome.reasons}
-    conflicts = {reason.part for reason in outcome.reasons if reason.code == "conflict"}
+    reasons = outcome.reasons
+    codes = {reason.code for reason in reasons}
+    mine, theirs = user.person, owner.person
+    words = equal_words(mine, theirs)
     firm = _names_firm(outcome)
     contradicts = False
-    level = next((level for least, level in _AGREEING if score >= least), "")
-    lone = not firm and min(map(_whole_words, (user.person, owner.person))) < 1
+    level = _agreement(score)
+    lone = not firm and (_whole_words(mine) < 1 or _whole_words(theirs) < 1)
     if level and lone:
         level = "lone"  # Jane and JANE, J S and J S: equal, and nobody in particular
     elif not level and firm:
@@ -164,12 +179,13 @@ def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str],
         contradicts = score < 50 and user.firm.detected != owner.firm.detected  # an employee is not the firm
     elif not level and (codes & {"fragment", "initials_only"} or (lone and not codes & {"conflict", "different"})):
         level = "fragment"
-    elif not level and codes & {"conflict", "different"} and garbled(user.person, owner.person):
+    elif not level and codes & {"conflict", "different"} and garbled(mine, theirs):
         level = "garbled"
     elif not level and score >= OMISSION_LEAST and "omitted" in codes and not codes & TWO_PEOPLE:
         level = "partial"  # one side says less, and nothing that it says is another person's
     elif not level:
         contradicts = True
+        conflicts = {reason.part for reason in reasons if reason.code == "conflict"}
         level = next((f"{part}_conflict" for part in ("given", "family") if part in conflicts), "middle_conflict")
         if "different" in codes or score < 30:
             level = "different"
@@ -178,41 +194,56 @@ def name_levels(outcome: NameMatch, user: Name, owner: Name) -> tuple[list[str],
         contradicts = True
         levels.append("generation_conflict")
     if score >= 50 and not contradicts and not firm:
-        rare = rarity(user.person, owner.person)
+        rare = rarity(mine, theirs)
         levels += [rare] if rare else []
-        levels += ["many_words"] if equal_words(user.person, owner.person) >= MANY_WORDS else []
-    return levels, contradicts
+        levels += ["many_words"] if words >= MANY_WORDS else []
+    return levels, contradicts, words
 
 
-def _phone_levels(score: int | None) -> tuple[str, ...]:
-    if score is None:
-        return ()
-    return ("equal" if score >= 95 else "likely" if score >= 70 else "near" if score >= 50 else "other",)
+def _agreement(score: int) -> str:
+    """Give the level of a score by the bands of the contract; empty below its threshold."""
+    if score >= 97:
+        return "equal"
+    if score >= 85:
+        return "near" if score >= 90 else "strong"
+    return "partial" if score >= 70 else ""
 
 
-def _email_levels(score: int | None) -> tuple[str, ...]:
+def _phone_level(score: int) -> str:
+    if score >= 95:
+        return "equal"
+    if score >= 70:
+        return "likely"
+    return "near" if score >= 50 else "other"
+
+
+def _email_level(score: int) -> str:
     """Give the level of an e-mail address; below 70 it is another mailbox, by how near it is written."""
-    if score is None:
-        return ()
-    bands = ((70, "equal"), (55, "near"), (40, "alike"), (25, "unlike"))
-    return (next((level for least, level in bands if score >= least), "other"),)
+    if score >= 70:
+        return "equal"
+    if score >= 40:
+        return "near" if score >= 55 else "alike"
+    return "unlike" if score >= 25 else "other"
 
 
 STREET_LEAST: Final = 50  # score below which half an agreement of streets is none; our choice
 PARTS: Final = ("street", "unit", "city", "region", "postal_code")
+WEIGHED_STATES: Final = ("match", "partial", "conflict")
 
 
 def address_levels(outcome: AddressMatch) -> list[str]:
     """Say on what levels two addresses agree, part by part."""
     if outcome.score is None:
         return []
+    score: int = outcome.score
     codes = {reason.code for reason in outcome.reasons}
-    states = {part: getattr(outcome, part) for part in PARTS}
+    street = outcome.street
     if "box_conflict" in codes:
-        states["street"] = "conflict"
-    elif "no_street" in codes or (states["street"] == "partial" and outcome.score < STREET_LEAST):
-        states["street"] = "missing"  # one side has none, or something else in its place: nothing was compared
-    elif outcome.avs in ("Y", "A") and states["street"] == "missing":
-        states["street"] = "match"  # two equal post boxes
-    levels = [f"{part}_{state}" for part, state in states.items() if state in ("match", "partial", "conflict")]
-    return [*levels, "apart"] if outcome.score < 5 else levels
+        street = "conflict"
+    elif "no_street" in codes or (street == "partial" and score < STREET_LEAST):
+        street = "missing"  # one side has none, or something else in its place: nothing was compared
+    elif outcome.avs in ("Y", "A") and street == "missing":
+        street = "match"  # two equal post boxes
+    states = (street, outcome.unit, outcome.city, outcome.region, outcome.postal_code)
+    levels = [PARTS[i] + "_" + state for i, state in enumerate(states) if state in WEIGHED_STATES]
+    return [*levels, "apart"] if score < 5 else levels

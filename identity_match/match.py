@@ -139,6 +139,8 @@ class Match(NamedTuple):
         >>> score({"legal_name": "Jane Doe"}, [{"names": ["JANE DOE"]}]).to_dict(sparse=True)["legal_name"]["score"]
         100
         """
+        if sparse is False and details is False:
+            return {name: {part: getattr(self[i], part) for part in parts} for i, (name, parts) in _PLACES}
         sparse, details = option(switch, sparse, "sparse"), option(_details, details, "details")
         result = {f.name: _score_object(f, getattr(self, f.name), sparse=sparse) for f in FIELDS}
         if details:
@@ -174,6 +176,7 @@ def _readable(value: Address | str | None) -> Any:
 
 
 _MEMBERS = {f.name: ("score", *f.flags) for f in FIELDS}  # of each field's score object
+_PLACES = tuple(enumerate(_MEMBERS.items()))
 
 
 def _score_object(f: Field, outcome: Any, *, sparse: bool) -> dict[str, Any] | None:

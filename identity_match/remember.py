@@ -37,7 +37,7 @@ class Remembered:
         field: The field that remembers, of pairs only while some are met again.
     """
 
-    __slots__ = ("_asked", "_below", "_keys", "_known", "_most", "_pairs", "_plain", "field")
+    __slots__ = ("_asked", "_below", "_keys", "_known", "_most", "_pairs", "_plain", "_whole", "field")
 
     def __init__(self, f: Field, most: int, below: Remembered | None = None) -> None:
         self._plain = f
@@ -46,7 +46,7 @@ class Remembered:
         self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
         self._asked = self._known = 0
         self._below: dict[Any, Any] = {} if below is None else below._keys  # noqa: SLF001 - of the same class
-        self.field = f.with_functions(self.normalize, self.compare)
+        self._whole = self.field = f.with_functions(self.normalize, self.compare)
 
     def normalize(self, raw: Any, options: Options) -> Any:
         """Give the key of a raw value."""
@@ -64,7 +64,7 @@ class Remembered:
         self._keys.clear()
         self._pairs.clear()
         self._asked = self._known = 0
-        self.field = self._plain.with_functions(self.normalize, self.compare)
+        self.field = self._whole
 
     def compare(self, user: Any, owner: Any) -> Any:
         """Give the outcome of two keys."""

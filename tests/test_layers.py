@@ -67,7 +67,7 @@ INSIDE = {
     "phone_number": "plan written",
     "email_address": "provider written",
     "service": (
-        "settings faults tables changes limits records opening store delivery batches wire attempts answers app guard "
+        "settings faults tables changes limits records opening store delivery batches wire attempts answers matching app guard "
         "admin description web server"
     ),
     "documents": "limits marks lines dates account names postal forms owners signals metadata look content extract pdf "

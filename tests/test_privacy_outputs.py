@@ -111,7 +111,6 @@ INSIDE = {
     "errors.TableError": "a shipped table is broken; nothing of a caller is near",
     "field.Outcome": "a protocol",
     "field.Repeated": "rows on their way through columns",
-    "decide.Claim": "on its way into a Person",
     "match.Account": "on its way into an answer",
     "remember.Memory": "remembers for the service; shows nothing",
     "remember.Remembered": "likewise",

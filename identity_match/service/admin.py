@@ -15,7 +15,8 @@ from starlette.routing import Route
 from identity_match.documents import read_statement
 from identity_match.errors import DocumentError, InputError, MissingExtraError
 from identity_match.service import answers, wire
-from identity_match.service.app import Answer, Service, answered, read_body
+from identity_match.service.answers import Answer
+from identity_match.service.app import Service, answered, read_body
 from identity_match.service.changes import changed_members, default_update, may_be_sent
 from identity_match.service.faults import Code, RequestError
 from identity_match.service.records import new_token

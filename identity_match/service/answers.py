@@ -5,32 +5,26 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import secrets
+import random
 import struct
 import time
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from identity_match import phone_number
-from identity_match.field import Missing
-from identity_match.match import Account, Matcher
-from identity_match.records import Address, User
-from identity_match.remember import Memory
-from identity_match.service.attempts import outcome
+from identity_match.match import Matcher
 from identity_match.service.faults import Code, RequestError
 from identity_match.service.limits import Limiter
-from identity_match.service.records import Client, Held, NewAttempt, digest
+from identity_match.service.records import Client, Held, digest
 from identity_match.webhooks import SigningKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from identity_match.service import wire
     from identity_match.service.settings import Settings
     from identity_match.service.store import Store
 
+Answer = dict[str, Any]  # body of a response
 MATCHER = Matcher()  # reads accounts; what it makes of them depends on no setting
 YEAR = timedelta(days=365)
 _NOBODY = digest("")  # compared with where there is no such client, so that both take the same time
@@ -45,54 +39,6 @@ class Credentials(NamedTuple):
     def __repr__(self) -> str:
         """Show nothing."""
         return "Credentials()"
-
-
-class Known:
-    """A client and its Item as they were read, with what is worked out of them once.
-
-    Args:
-        client: The client.
-        held: The Item.
-        matcher: What users are matched with.
-    """
-
-    def __init__(self, client: Client, held: Held, matcher: Matcher) -> None:
-        self.client = client
-        self.held = held
-        self._matcher = matcher
-        self._spare: list[Memory] = []  # emptied memories: making one takes longer than emptying it
-
-    @cached_property
-    def accounts(self) -> list[Account]:
-        """The accounts a token is for, their owners read."""
-        held = [account for account in self.held.accounts if self.held.account_id in (None, account.account_id)]
-        return [Account.from_dict({**account.members, "owners": account.owners}, "accounts") for account in held]
-
-    @cached_property
-    def memory(self) -> Memory:
-        """The owners' values, read; nothing that a user typed is ever added."""
-        memory = Memory()
-        for account in self.accounts:
-            memory.add_owners(account.owners, self._matcher.options)
-        return memory
-
-    @contextmanager
-    def remembering(self) -> Iterator[Memory]:
-        """Give a memory for one request alone: nobody can tell by the time an answer takes what others asked."""
-        try:
-            memory = self._spare.pop()
-        except IndexError:
-            memory = Memory(below=self.memory)
-        try:
-            yield memory
-        finally:
-            memory.forget()
-            self._spare.append(memory)
-
-    @cached_property
-    def size(self) -> int:
-        """How many values a user is compared with."""
-        return sum(len(values) for account in self.accounts for owner in account.owners for values in owner)
 
 
 class Limits:
@@ -208,41 +154,6 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-# Matching
-
-
-def read_user(typed: wire.IdentityUser, matcher: Matcher) -> User:
-    """Read what a user typed.
-
-    Raises:
-        RequestError: INVALID_FIELD: the phone number is none, whatever its country.
-    """
-    home = typed.address
-    address = None if home is None else Address(home.street, home.city, home.region, home.postal_code, home.country)
-    user = User(typed.legal_name, typed.phone_number, typed.email_address, address)
-    key = phone_number.normalize(user.phone_number, matcher.options)
-    no_number = isinstance(key, Missing) and key not in (Missing.BLANK, Missing.PLACEHOLDER)
-    if no_number or (not isinstance(key, Missing) and key.state == phone_number.FRAGMENT):
-        raise RequestError(Code.INVALID_FIELD, "user.phone_number")
-    return user
-
-
-def matched(
-    matcher: Matcher, user: User, known: Known, account_ids: Sequence[str] | None
-) -> tuple[list[dict[str, Any]], NewAttempt]:
-    """Match a user with accounts: the accounts of the response, and the attempt to be written."""
-    shown, scores, decided = [], [], []
-    with known.remembering() as memory:
-        for account in wanted_accounts(known.accounts, account_ids):
-            result = matcher.score_remembering(user, account.owners, memory)
-            found = result.to_dict()
-            shown.append(account.members | found)
-            scores.append({"account_id": account.account_id, **found})
-            decided.append((account.account_id, result.overall))
-    came_of, best = outcome(decided)
-    return shown, NewAttempt(known.client, known.held, came_of, best, scores)
-
-
 # Attempts
 
 
@@ -298,7 +209,7 @@ def _place(cursor: str) -> tuple[int, int]:
 
 def new_request_id() -> str:
     """Make an id for a request, of fifteen letters and digits as in the contract's examples."""
-    return secrets.token_hex(8)[:15]
+    return f"{random.getrandbits(60):015x}"
 
 
 def public_key(store: Store, key_id: str) -> dict[str, Any]:

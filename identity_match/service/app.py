@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,30 +20,29 @@ from starlette.routing import Route
 from identity_match.match import Matcher
 from identity_match.policy import BALANCED
 from identity_match.service import answers, wire
-from identity_match.service.answers import Credentials, Known
-from identity_match.service.batches import Batches
+from identity_match.service.answers import Answer, Credentials
 from identity_match.service.delivery import keep_delivering
 from identity_match.service.faults import Code, RequestError
+from identity_match.service.matching import Matching, Question
 from identity_match.service.records import Asked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from identity_match.service.records import Held, NewAttempt
+    from identity_match.service.records import Held
     from identity_match.service.settings import Settings
     from identity_match.service.store import Store
 
 LOG = logging.getLogger("identity_match.service")
 
-HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
-MOST_KNOWN = 4_096  # Items kept in memory; our choice: some kilobytes each
-MANY_VALUES = 100  # values from which on a match is worked out in a thread: a hundred take some milliseconds
-TRIES = 5  # an Item that changes under every one of so many tries is being written all the time
+HEADERS = (  # of every answer
+    (b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"),
+)  # fmt: skip
+CLOSE = {"connection": "close"}
+COMPLETE = "identity_match.complete"  # extension in the scope of a request whose body is there already
 THREADS = 8
 DAY = 86_400_000
 RULESET = 1  # counts up when the decision of an attempt is made by other rules
-
-Answer = dict[str, Any]
 
 
 class Endpoint(NamedTuple):
@@ -79,9 +77,7 @@ class Service:
         self.matcher = Matcher(default_country=settings.default_country, policy=BALANCED)
         self.limits = answers.Limits(settings)
         self._threads = ThreadPoolExecutor(THREADS, "identity-match")
-        self._reader: Batches[Asked, Any] = Batches(store.lookup, "identity-match-reader")
-        self._writer: Batches[NewAttempt, bool] = Batches(store.add_attempts, "identity-match-writer")
-        self._known: OrderedDict[tuple[str, str, bool], Known] = OrderedDict()
+        self.matching = Matching(store, self.matcher, self.limits)
 
     async def run(self, call: Callable[..., Any], *args: Any) -> Any:
         """Call in a thread what waits for the disk."""
@@ -98,8 +94,7 @@ class Service:
             for chore in chores:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)
-            self._reader.close()
-            self._writer.close()
+            self.matching.close()
             self._threads.shutdown()
 
     def _warm_up(self) -> None:
@@ -137,73 +132,12 @@ class Service:
         self, credentials: Credentials, token: str, product: str, limit: Code, *, processor: bool = False
     ) -> Held:
         """Check who asks and for which Item, as they stand in the store now, and count it."""
-        client, held = await self._reader.ask(Asked(credentials.client_id, token, processor))
+        client, held = await self.matching.reader.ask(Asked(credentials.client_id, token, processor))
         client = answers.check_client(client, credentials)
         self.limits.count_client(limit, client.client_id)
         if held is not None:
             self.limits.count_item(limit, held.item_id)
         return answers.check_item(client, held, product, processor=processor)
-
-    async def match(
-        self,
-        credentials: Credentials,
-        token: str,
-        typed: wire.IdentityUser,
-        account_ids: list[str] | None = None,
-        *,
-        processor: bool = False,
-    ) -> tuple[list[Answer], Answer]:
-        """Match a user with an Item, and write the attempt down.
-
-        What is known of the Item from an earlier request is used where the store confirms it, in the transaction that
-        writes the attempt; where it does not, nothing was written, and the Item is read anew.
-
-        Returns:
-            Accounts of the answer, and the Item's object.
-        """
-        product = "processor_identity" if processor else "identity_match"
-        user = answers.read_user(typed, self.matcher)
-        key = (credentials.client_id, token, processor)
-        counted = False
-        for _ in range(TRIES):
-            known = self._known.pop(key, None)
-            fresh = known is None
-            if known is None:
-                client, held = await self._reader.ask(Asked(*key))
-            else:
-                client, held = known.client, known.held
-            try:
-                client = answers.check_client(client, credentials)
-                if not counted:
-                    self._count(client.client_id, held)
-                    counted = True
-                held = answers.check_item(client, held, product, processor=processor)
-                known = known or Known(client, held, self.matcher)
-                given = (self.matcher, user, known, account_ids)
-                if known.size > MANY_VALUES:
-                    shown, attempt = await self.run(answers.matched, *given)
-                else:
-                    shown, attempt = answers.matched(*given)
-            except RequestError as fault:
-                if fresh or fault.code == Code.RATE_LIMIT:
-                    raise
-                continue
-            self._keep(key, known)
-            if await self._writer.ask(attempt):
-                return shown, held.item
-            self._known.pop(key, None)
-        raise RequestError(Code.PRODUCT_NOT_READY)  # the Item changed under every try
-
-    def _count(self, client_id: str, held: Any) -> None:
-        self.limits.count_client(Code.RATE_LIMIT, client_id)
-        if held is not None:
-            self.limits.count_item(Code.RATE_LIMIT, held.item_id)
-
-    def _keep(self, key: tuple[str, str, bool], known: Known) -> None:
-        """Keep what was read, as the one used last."""
-        self._known[key] = known
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
 
 
 # The endpoints
@@ -215,8 +149,9 @@ async def _identity_get(service: Service, request: wire.AccountsRequest, who: Cr
 
 
 async def _match(service: Service, request: wire.MatchRequest, who: Credentials) -> Answer:
-    accounts, item = await service.match(who, request.access_token, request.user, request.options.account_ids)
-    return {"accounts": accounts, "item": item}
+    asked = Question(who, request.access_token, request.user, request.options.account_ids)
+    found = await service.matching.answer(asked)
+    return {"accounts": found.accounts, "item": found.item}
 
 
 async def _attempts(service: Service, request: wire.AttemptsRequest, who: Credentials) -> Answer:
@@ -244,8 +179,8 @@ async def _processor_get(service: Service, request: wire.ProcessorRequest, who: 
 
 
 async def _processor_match(service: Service, request: wire.ProcessorMatchRequest, who: Credentials) -> Answer:
-    accounts, _ = await service.match(who, request.processor_token, request.user, processor=True)
-    return {"account": accounts[0]}
+    found = await service.matching.answer(Question(who, request.processor_token, request.user, processor=True))
+    return {"account": found.accounts[0]}
 
 
 async def _key(service: Service, request: wire.KeyRequest, who: Credentials) -> Answer:
@@ -293,9 +228,22 @@ ENDPOINTS = (
 # From a request to an answer
 
 
-def json_response(body: Answer, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Give an answer as JSON."""
-    return Response(to_json(body), status, HEADERS | (headers or {}), "application/json")
+class JsonResponse(Response):
+    """An answer as JSON.
+
+    Args:
+        content: The answer.
+        status: HTTP status.
+        headers: Headers beside those that every answer has.
+    """
+
+    def __init__(self, content: Answer, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = to_json(content)
+        self.raw_headers = [*HEADERS, (b"content-length", b"%d" % len(self.body))]
+        for name, value in (headers or {}).items():
+            self.raw_headers.append((name.encode("latin-1"), value.encode("latin-1")))
 
 
 async def answered(request: Request, path: str, work: Callable[[], Awaitable[Answer]]) -> Response:
@@ -309,18 +257,19 @@ async def answered(request: Request, path: str, work: Callable[[], Awaitable[Ans
     request_id = answers.new_request_id()
     begun = time.perf_counter()
     code = "-"
+    response: Response
     try:
-        response = json_response({**await work(), "request_id": request_id})
+        response = JsonResponse({**await work(), "request_id": request_id})
     except ClientDisconnect:
         code = "gone"
         response = Response(status_code=400)  # nobody reads it
     except RequestError as fault:
         code = fault.code
-        response = json_response(fault.body(request_id), fault.status, fault.headers)
+        response = JsonResponse(fault.body(request_id), fault.status, fault.headers)
     except Exception as fault:  # noqa: BLE001 - its text could hold a value; kind and place are enough to find it
         code = Code.INTERNAL_SERVER_ERROR
         LOG.error("%s %s: %s", request_id, path, _place(fault))  # noqa: TRY400 - a traceback shows values
-        response = json_response(RequestError(code).body(request_id), 500)
+        response = JsonResponse(RequestError(code).body(request_id), 500)
     spent = (time.perf_counter() - begun) * 1000
     LOG.info("%s %s %s %d %s %.1f ms", request_id, request.method, path, response.status_code, code, spent)
     return response
@@ -338,37 +287,58 @@ def _place(fault: BaseException) -> str:
     return f"{type(fault).__name__} at {where}"
 
 
+def header(request: Request, name: bytes) -> str | None:
+    """Give the first header of a name in small letters; Starlette's own look-up encodes every name anew."""
+    for known, value in request.scope["headers"]:
+        if known == name:
+            return bytes(value).decode("latin-1")
+    return None
+
+
 async def read_body(request: Request, kind: str, most: int, seconds: float) -> bytes:
     """Read a body of one content type, up to a length and a time.
 
     Raises:
         RequestError: INVALID_HEADERS, INVALID_BODY.
     """
-    given = request.headers.get("content-type")
+    given = header(request, b"content-type")
     if given is None:
         raise RequestError(Code.INVALID_HEADERS, "Content-Type")
-    if given.partition(";")[0].strip().lower() != kind:
+    if given != kind and given.partition(";")[0].strip().lower() != kind:
         raise RequestError(
             Code.INVALID_BODY if kind == "application/json" else Code.INVALID_HEADERS, f"expected {kind}"
         )
-    close = {"connection": "close"}
-    if int(request.headers.get("content-length") or 0) > most:  # the parser lets nothing but digits through
-        raise RequestError(Code.INVALID_BODY, f"longer than {most} bytes", status=413, headers=close)
-    parts, length = [], 0
+    if int(header(request, b"content-length") or 0) > most:  # the parser lets nothing but digits through
+        raise _too_long(most)
+    if COMPLETE in request.scope.get("extensions", ()):
+        return await _joined(request, most)
     try:
         async with asyncio.timeout(seconds):
-            async for part in request.stream():
-                length += len(part)
-                if length > most:
-                    raise RequestError(Code.INVALID_BODY, f"longer than {most} bytes", status=413, headers=close)
-                parts.append(part)
+            return await _joined(request, most)
     except TimeoutError:
-        slow = True
-    else:
-        slow = False
-    if slow:
-        raise RequestError(Code.INVALID_BODY, "it took too long to come", status=408, headers=close)
-    return b"".join(parts)
+        pass
+    raise RequestError(Code.INVALID_BODY, "it took too long to come", status=408, headers=CLOSE)
+
+
+async def _joined(request: Request, most: int) -> bytes:
+    """Give all parts of a body."""
+    parts: list[bytes] = []
+    more, length = True, 0
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        part = message.get("body", b"")
+        length += len(part)
+        if length > most:
+            raise _too_long(most)
+        parts.append(part)
+        more = message.get("more_body", False)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _too_long(most: int) -> RequestError:
+    return RequestError(Code.INVALID_BODY, f"longer than {most} bytes", status=413, headers=CLOSE)
 
 
 def credentials(request: Request, body: wire.Request) -> Credentials:
@@ -377,10 +347,10 @@ def credentials(request: Request, body: wire.Request) -> Credentials:
     Raises:
         RequestError: MISSING_FIELDS, INVALID_API_KEYS.
     """
-    client_id = request.headers.get("plaid-client-id") or body.client_id
-    secret = request.headers.get("plaid-secret") or body.secret
-    missing = [name for name, value in (("client_id", client_id), ("secret", secret)) if not value]
-    if missing:
+    client_id = header(request, b"plaid-client-id") or body.client_id
+    secret = header(request, b"plaid-secret") or body.secret
+    if not (client_id and secret):
+        missing = [name for name, value in (("client_id", client_id), ("secret", secret)) if not value]
         raise RequestError(Code.MISSING_FIELDS, ", ".join(missing))
     if not wire.is_id(client_id):  # a database may refuse it, and with it all that is asked in one go
         raise RequestError(Code.INVALID_API_KEYS)

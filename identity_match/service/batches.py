@@ -7,6 +7,7 @@ is answered after its own work is done.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Q = TypeVar("Q")
 A = TypeVar("A")
+SLICE = 32  # calls after which others have their turn; our choice: some milliseconds
 MOST = 500  # questions of one call; our choice: some milliseconds of work
 
 
@@ -61,3 +63,36 @@ class Batches(Generic[Q, A]):
     def close(self) -> None:
         """Wait for what is under way."""
         self._thread.shutdown()
+
+
+class Slices(Generic[Q, A]):
+    """Gathers single calls, and makes them in the event loop, some in a row.
+
+    Args:
+        call: Gives the answer to one question.
+    """
+
+    def __init__(self, call: Callable[[Q], A]) -> None:
+        self._call = call
+        self._waiting: deque[tuple[Q, asyncio.Future[A]]] = deque()
+
+    async def ask(self, question: Q) -> A:
+        """Give the answer to one question."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[A] = loop.create_future()
+        self._waiting.append((question, done))
+        if len(self._waiting) == 1:
+            loop.call_soon(self._work, loop)
+        return await done
+
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        for _ in range(min(SLICE, len(self._waiting))):
+            question, done = self._waiting[0]
+            if not done.done():  # its caller may be gone
+                try:
+                    done.set_result(self._call(question))
+                except Exception as fault:  # noqa: BLE001 - its caller is told
+                    done.set_exception(fault)
+            self._waiting.popleft()
+        if self._waiting:
+            loop.call_soon(self._work, loop)

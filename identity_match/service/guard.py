@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from starlette.requests import Request
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from identity_match.service.app import answered
-from identity_match.service.faults import Code, RequestError
+from identity_match.service.app import COMPLETE
 from identity_match.service.settings import is_loopback
 
 if TYPE_CHECKING:
     import asyncio
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Scope
 
     from identity_match.service.settings import Settings
 
@@ -24,35 +22,27 @@ _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0
 
 
 class Doorman:
-    """Refuses requests whose Host is not ours: a page of another site may have had its name pointed at this machine.
+    """Tells requests whose Host is ours: a page of another site may have had its name pointed at this machine.
 
     Args:
-        app: The application.
         settings: Settings.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app = app
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admitted: set[str] = set()  # headers seen before, so that most requests cost a look
+        self._admitted: set[bytes] = set()  # headers seen before, so that most requests cost a look
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or pass it on."""
-        if scope["type"] == "http":
-            hosts = [value for name, value in scope["headers"] if name == b"host"]
-            host = hosts[0].decode("latin-1") if len(hosts) == 1 else ""
-            if host not in self._admitted:
-                if not answers_to(host, self._settings):
-                    response = await answered(Request(scope), "-", _wrong_host)
-                    await response(scope, receive, send)
-                    return
-                if len(self._admitted) < 100:
-                    self._admitted.add(host)
-        await self._app(scope, receive, send)
-
-
-async def _wrong_host() -> dict[str, Any]:
-    raise RequestError(Code.INVALID_HEADERS, "Host")
+    def admits(self, scope: Scope) -> bool:
+        """Tell whether a request names us, once."""
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1:
+            return False
+        if hosts[0] not in self._admitted:
+            if not answers_to(hosts[0].decode("latin-1"), self._settings):
+                return False
+            if len(self._admitted) < 100:
+                self._admitted.add(hosts[0])
+        return True
 
 
 def answers_to(host: str, settings: Settings) -> bool:
@@ -76,6 +66,48 @@ def answers_to(host: str, settings: Settings) -> bool:
     return settings.allow_remote  # an address cannot be pointed at another machine
 
 
+class Corked:
+    """A transport that sends what is written in one go: uvicorn writes headers and body one after the other.
+
+    Args:
+        transport: The transport.
+        loop: Its event loop.
+    """
+
+    __slots__ = ("_held", "_loop", "_transport", "get_write_buffer_size", "is_closing")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+        self.is_closing = transport.is_closing
+        self.get_write_buffer_size = transport.get_write_buffer_size
+
+    def __getattr__(self, name: str) -> Any:
+        """Be the transport in all else."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send with what was held, or hold it until the loop has nothing else to do."""
+        if self._held:
+            self._transport.write(self._held + data)
+            self._held = b""
+        else:
+            self._held = data
+            self._loop.call_soon(self.flush)
+
+    def flush(self) -> None:
+        """Send what is held."""
+        if self._held:
+            self._transport.write(self._held)
+            self._held = b""
+
+    def close(self) -> None:
+        """Close when everything is sent."""
+        self.flush()
+        self._transport.close()
+
+
 def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a class of short methods
     """Give uvicorn's protocol with limits that it lacks: time and length of headers, and connections at a time."""
 
@@ -89,7 +121,8 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
         _watched = False
 
         def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
+            self._corked = Corked(transport, self.loop)
+            super().connection_made(cast("asyncio.Transport", self._corked))
             if len(self.connections) > settings.connections:
                 self._refused = True
                 transport.abort()
@@ -103,10 +136,10 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
         def data_received(self, data: bytes) -> None:
             if self._refused:
                 return
-            if self._timer is None and self._idle():
-                self._wait()
             self._length += len(data)
             super().data_received(data)
+            if self._timer is None and self._idle() and not self._refused:
+                self._wait()  # the headers are not whole yet
             if self._length > settings.header_bytes:
                 self._refuse()
 
@@ -126,6 +159,7 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
 
         def on_message_complete(self) -> None:
             if not self._refused:
+                self.scope["extensions"] = {COMPLETE: {}}
                 super().on_message_complete()
 
         def on_response_complete(self) -> None:
@@ -136,6 +170,7 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
 
         def _watch(self) -> None:
             """End the connection of a client that reads nothing of its answer: what is closed waits for it for ever."""
+            self._corked.flush()
             left = self.transport.get_write_buffer_size()
             self._watched = 0 < left < self._unread
             if self._watched:

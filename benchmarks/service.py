@@ -2,11 +2,12 @@
 
     python benchmarks/service.py [--seconds 10] [--rounds 3] [--clients 200]
 
-The bare framework is Starlette on uvicorn as they come, without the service's limits: it reads the same body as JSON and
-answers ``{}``. Both run in a process of their own and are asked in turn, so that a busy machine slows both; the load
-comes from ``wrk`` (Debian: ``apt install wrk``) with one thread. The service has a store on disk with Items of one
+The bare framework is Starlette on uvicorn as they come, without the service's limits: it reads the same body as JSON
+and answers ``{}``. Both run in a process of their own and are asked in turn, so that a busy machine slows both; the
+load comes from ``wrk`` (Debian: ``apt install wrk``) with one thread. The service has a store on disk with Items of one
 account and one owner each; a request is one of as many different users, a third of whom are somebody else, made by
-``benchmarks/speed.py``. Each answer is sent after its match attempt is on disk. A first round that is not counted reads every Item once.
+``benchmarks/speed.py``. Each answer is sent after its match attempt is on disk. A first round that is not counted reads
+every Item once.
 """
 
 from __future__ import annotations

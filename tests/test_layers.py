@@ -67,8 +67,8 @@ INSIDE = {
     "phone_number": "plan written",
     "email_address": "provider written",
     "service": (
-        "settings faults tables changes limits records opening store delivery batches wire attempts answers matching app guard "
-        "admin description web server"
+        "settings faults tables changes limits records opening store delivery batches wire attempts answers matching "
+        "app guard admin description web server"
     ),
     "documents": "limits marks lines dates account names postal forms owners signals metadata look content extract pdf "
     "child sandbox statement",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +19,7 @@ from identity_match.errors import OptionError
 from identity_match.match import score
 from identity_match.service.app import ENDPOINTS
 from identity_match.service.attempts import outcome
+from identity_match.service.batches import SLICE_SECONDS, Slices
 from identity_match.service.changes import changed_members, default_update, may_be_sent
 from identity_match.service.description import description
 from identity_match.service.faults import KINDS
@@ -276,6 +279,56 @@ def test_what_was_known_of_an_item_ends_with_it(own: Local) -> None:
     own.admin("DELETE", "items/i1")
     assert loaded("access-new", "JANE DOE") == 200
     assert asked("access-new").json()["accounts"][0]["legal_name"]["score"] == 100
+
+
+def test_many_values_are_matched_as_few_are(own: Local) -> None:
+    """An Item with many values is matched in a thread, others in a row; one that fails costs no other one anything."""
+    owners = [{"names": [f"OTTO GRZBRK {letter}"]} for letter in "abcdefghij" * 12] + [{"names": ["JANE DOE"]}]
+    for name, held in (("large", owners), ("small", owners[-1:])):
+        item = {"client_id": "sample", "access_token": f"access-{name}", "item": {"item_id": name}}
+        assert (
+            own.admin("POST", "items", item | {"accounts": [{"account_id": "a1", "owners": held}]}).status_code == 200
+        )
+    bodies = [
+        {"access_token": f"access-{name}", "user": {"legal_name": "Jane Doe"} | more}
+        for name in ("large", "small") for more in ({}, {}, {"phone_number": "12"}, {}) for _ in range(3)
+    ]  # fmt: skip
+    for _ in range(2):  # the second time both Items are known
+        answers = own.http.all_at_once(
+            [("POST", "/identity/match", {"json": body, "headers": KEYS}) for body in bodies]
+        )
+        for body, answer in zip(bodies, answers, strict=True):
+            if "phone_number" in body["user"]:
+                assert code_of(answer) == "INVALID_FIELD"
+            else:
+                assert answer.json()["accounts"][0]["legal_name"]["score"] == 100
+    assert own.store.count_attempts() == 2 * 18
+
+
+def test_calls_in_a_row_are_answered_each_by_its_own() -> None:
+    asyncio.run(_calls_in_a_row())
+
+
+async def _calls_in_a_row() -> None:
+    def call(number: int) -> int:
+        if number % 7 == 3:
+            raise ValueError(str(number))
+        time.sleep(SLICE_SECONDS / 4)
+        return -number
+
+    slices = Slices(call)
+    asked = [asyncio.create_task(slices.ask(number)) for number in range(20)]
+    await asyncio.sleep(0)
+    asked[5].cancel()  # its caller is gone
+    turns = 0
+    while not all(task.done() for task in asked):
+        turns += 1
+        await asyncio.sleep(0)
+    assert turns > 3  # others had theirs
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert [str(one) for one in found] == [
+        "" if number == 5 else str(number if number % 7 == 3 else -number) for number in range(20)
+    ]
 
 
 # Attempts

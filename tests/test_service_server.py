@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -18,6 +19,7 @@ import pytest
 from serving import ADMIN_KEY, KEYS, TOKEN, USER
 
 from identity_match.cli import main
+from identity_match.service.guard import Corked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +95,10 @@ def test_a_server_from_start_to_end(tmp_path: Path) -> None:
         answer = PlaidApi(client).identity_get(IdentityGetRequest(access_token=TOKEN))
         assert answer.item.item_id == "sample-item-0001"
         client.rest_client.pool_manager.clear()
+
+        # Two requests in one packet are two answers; the limit of headers holds for the second, too.
+        assert exchange(port, request() + with_close).count(b"HTTP/1.1 200 ") == 2
+        assert b"HTTP/1.1 431" in exchange(port, request() + request(X="x" * 2_100))
 
         # Another method of framing, another host, and what is no HTTP.
         chunked = with_close.partition(b"\r\n\r\n")
@@ -171,6 +177,44 @@ def test_a_store_outlives_its_server(tmp_path: Path) -> None:
 
         with Store(store) as opened:
             assert opened.count_attempts() == expected
+
+
+def test_what_is_written_is_sent_in_one_go() -> None:
+    """Headers and body in one packet; what was held is sent before the end, and where nothing follows."""
+    sent: list[str] = []
+
+    class Transport:
+        def write(self, data: bytes) -> None:
+            sent.append(data.decode())
+
+        def close(self) -> None:
+            sent.append("end")
+
+        def is_closing(self) -> bool:
+            return False
+
+        def get_write_buffer_size(self) -> int:
+            return 0
+
+        def get_extra_info(self, name: str) -> str:
+            return name
+
+    async def use() -> None:
+        corked = Corked(Transport(), asyncio.get_running_loop())  # type: ignore[arg-type]
+        corked.write(b"head ")
+        corked.write(b"body")
+        assert sent == ["head body"]
+        corked.write(b"alone")
+        await asyncio.sleep(0)
+        assert sent == ["head body", "alone"]
+        corked.write(b"last")
+        corked.close()
+        assert sent == ["head body", "alone", "last", "end"]
+        await asyncio.sleep(0)
+        assert len(sent) == 4
+        assert (corked.get_extra_info("x"), corked.is_closing(), corked.get_write_buffer_size()) == ("x", False, 0)
+
+    asyncio.run(use())
 
 
 # The command

@@ -49,14 +49,16 @@ class Limits:
         self._items = {code: Limiter(an_item) for code in (Code.IDENTITY_LIMIT, Code.RATE_LIMIT)}
         self._clients = {code: Limiter(a_client) for code in (Code.IDENTITY_LIMIT, Code.RATE_LIMIT)}
 
-    def count_client(self, code: Code, client_id: str) -> None:
-        """Count a request of a client, or refuse it."""
-        if not self._clients[code].admits(client_id):
-            raise RequestError(code, headers={"retry-after": "60"})
+    def count(self, code: Code, client: Client, held: Held | None = None) -> None:
+        """Count a request of a client, and for an Item, or refuse it.
 
-    def count_item(self, code: Code, item_id: str) -> None:
-        """Count a request for an Item, or refuse it."""
-        if not self._items[code].admits(item_id):
+        Raises:
+            RequestError: The code.
+        """
+        admitted = self._clients[code].admits(client.client_id)
+        if admitted and held is not None:
+            admitted = self._items[code].admits(held.item_id)
+        if not admitted:
             raise RequestError(code, headers={"retry-after": "60"})
 
 

@@ -125,7 +125,7 @@ class Service:
     async def client(self, credentials: Credentials, limit: Code) -> Any:
         """Check who asks, and count it."""
         client = answers.check_client(await self.run(self.store.client, credentials.client_id), credentials)
-        self.limits.count_client(limit, client.client_id)
+        self.limits.count(limit, client)
         return client
 
     async def held(
@@ -134,9 +134,7 @@ class Service:
         """Check who asks and for which Item, as they stand in the store now, and count it."""
         client, held = await self.matching.reader.ask(Asked(credentials.client_id, token, processor))
         client = answers.check_client(client, credentials)
-        self.limits.count_client(limit, client.client_id)
-        if held is not None:
-            self.limits.count_item(limit, held.item_id)
+        self.limits.count(limit, client, held)
         return answers.check_item(client, held, product, processor=processor)
 
 

@@ -1,12 +1,13 @@
-"""Calls that wait for the disk, made together: what comes in while one batch is under way is the next one.
+"""Calls that are made together: those that wait for the disk, and those that are quicker in a row.
 
-So a disk that takes a millisecond for a transaction does not hold two hundred callers up one after the other, and each
-is answered after its own work is done.
+What comes in while one batch waits for the disk is the next one. So a disk that takes a millisecond for a transaction
+does not hold two hundred callers up one after the other, and each is answered after its own work is done.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 Q = TypeVar("Q")
 A = TypeVar("A")
-SLICE = 32  # calls after which others have their turn; our choice: some milliseconds
+SLICE_SECONDS = 0.005  # time after which others have their turn; our choice: nobody notices it
 MOST = 500  # questions of one call; our choice: some milliseconds of work
 
 
@@ -66,7 +67,7 @@ class Batches(Generic[Q, A]):
 
 
 class Slices(Generic[Q, A]):
-    """Gathers single calls, and makes them in the event loop, some in a row.
+    """Gathers single calls, and makes them in a row, in the event loop.
 
     Args:
         call: Gives the answer to one question.
@@ -86,7 +87,8 @@ class Slices(Generic[Q, A]):
         return await done
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
-        for _ in range(min(SLICE, len(self._waiting))):
+        end = time.perf_counter() + SLICE_SECONDS
+        while self._waiting and time.perf_counter() < end:
             question, done = self._waiting[0]
             if not done.done():  # its caller may be gone
                 try:

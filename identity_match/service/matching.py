@@ -1,7 +1,7 @@
-"""Match requests, many at a time: read what is not known yet, match, and write the attempts in one transaction.
+"""Matching a user with an Item: what is known of the Item, who may ask, the match, and the attempt that is written.
 
-All of one batch is worked out in a row, in a thread of its own: a match by itself takes half as long again, because
-the code and data of what comes between push its own out of the processor's caches.
+Requests that wait are matched in a row: a match between two other requests takes half as long again, because their code
+and data push its own out of the processor's caches.
 """
 
 from __future__ import annotations
@@ -156,14 +156,18 @@ class Matching:
         """Match a user with an Item, and write the attempt down."""
         asked = Asked(question.credentials.client_id, question.token, question.processor)
         counted = False
+        product = "processor_identity" if question.processor else "identity_match"
         for _ in range(TRIES):
-            known = self._known.pop(asked, None)
+            known = self._known.get(asked)
             fresh = known is None
             if known is None:
                 known = Known(*await self.reader.ask(asked))
             try:
-                held = self._check(question, known, counted=counted)
-                counted = True
+                client = check_client(known.client, question.credentials)
+                if not counted:
+                    self._limits.count(Code.RATE_LIMIT, client, known.held)
+                    counted = True
+                held = check_item(client, known.held, product, processor=question.processor)
                 if known.is_large:
                     loop = asyncio.get_running_loop()
                     shown, attempt = await loop.run_in_executor(self._threads, self._match, (question, known))
@@ -172,22 +176,13 @@ class Matching:
             except RequestError as fault:
                 if fresh or fault.code in FINAL:
                     raise
+                self._known.pop(asked, None)
                 continue
             self._keep(asked, known)
             if await self._writer.ask(attempt):
                 return Matched(shown, held.item)
             self._known.pop(asked, None)
         raise RequestError(Code.PRODUCT_NOT_READY)  # the Item changed under every try
-
-    def _check(self, question: Question, known: Known, *, counted: bool) -> Held:
-        """Check who asks and for which Item, and count it."""
-        client = check_client(known.client, question.credentials)
-        if not counted:
-            self._limits.count_client(Code.RATE_LIMIT, client.client_id)
-            if known.held is not None:
-                self._limits.count_item(Code.RATE_LIMIT, known.held.item_id)
-        product = "processor_identity" if question.processor else "identity_match"
-        return check_item(client, known.held, product, processor=question.processor)
 
     def _match(self, given: tuple[Question, Known]) -> tuple[list[Answer], NewAttempt]:
         """Match one user: the accounts of the answer, and the attempt to be written."""

@@ -11,25 +11,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import httpx
 
 from identity_match.service.changes import may_be_sent
-from identity_match.service.settings import Settings
-from identity_match.service.store import Store
 from identity_match.webhooks import SigningKey
 
 if TYPE_CHECKING:
     from identity_match.service.records import Delivery
+    from identity_match.service.settings import Settings
+    from identity_match.service.store import Store
 
 LOG = logging.getLogger(__name__)
 TIMEOUT = 10.0  # seconds for the whole of a try. Source: Plaid, webhooks.
 LONGER = 4  # each pause is so many times the one before it. Source: the same.
 GIVE_UP = 24 * 3600  # seconds after the event from which no try is made. Source: the same.
 LOOK_EVERY = 1.0  # seconds between looks at an outbox that is empty; our choice
-AT_ONCE = 20  # deliveries on their way at a time; our choice. Their lease has to be longer than TIMEOUT.
+AT_ONCE = 40  # deliveries under way at a time; our choice. Their lease has to be longer than TIMEOUT.
+A_TARGET = 5  # deliveries to one target from which on others go first; our choice
 KEY_LIFE = 30 * 24 * 3600  # seconds for which a key signs; our choice
 KEY_REST = 24 * 3600  # seconds for which what it signed can still be verified; a token is good for five minutes
 
@@ -75,44 +77,88 @@ def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClie
     )
 
 
-class Sender(NamedTuple):
-    """Sends what is due.
+class Sender:
+    """Sends what is due, some deliveries at a time, few of them to one target: one that hangs holds no other up.
 
-    Attributes:
+    Args:
         store: Store with the outbox.
         settings: Says where webhooks may go.
         http: Client to send with, as ``client`` makes it.
     """
 
-    store: Store
-    settings: Settings
-    http: httpx.AsyncClient
+    def __init__(self, store: Store, settings: Settings, http: httpx.AsyncClient) -> None:
+        self._store = store
+        self._settings = settings
+        self._http = http
+        self._under_way: dict[asyncio.Task[None], str] = {}  # each with its target
 
-    async def deliver_due(self, now: int | None = None) -> int:
-        """Try every delivery that is due, ``AT_ONCE`` at most, and say how many were tried.
+    async def begin_due(self, now: int | None = None) -> int:
+        """Begin to send deliveries that are due, as many as there is room for, and say how many.
 
         Args:
             now: Milliseconds since 1970; None for those of the clock.
         """
         at = int(time.time() * 1000) if now is None else now
-        due = await asyncio.to_thread(self.store.claim_deliveries, at, most=AT_ONCE)
+        busy = [target for target, count in Counter(self._under_way.values()).items() if count >= A_TARGET]
+        room = min(A_TARGET, AT_ONCE - len(self._under_way))
+        if room <= 0:
+            return 0
+        due = await asyncio.to_thread(self._store.claim_deliveries, at, most=room, beside=busy)
         if due:
-            key = await asyncio.to_thread(signing_key, self.store, at // 1000)
-            await asyncio.gather(*(self._deliver(delivery, key, at) for delivery in due))
+            key = await asyncio.to_thread(signing_key, self._store, at // 1000)
+            for delivery in due:
+                task = asyncio.create_task(self._deliver(delivery, key, at))
+                self._under_way[task] = delivery.target
+                task.add_done_callback(self._under_way.pop)
         return len(due)
 
+    async def deliver_due(self, now: int | None = None) -> int:
+        """Send every delivery that is due, wait for all, and say how many there were."""
+        sent = 0
+        while begun := await self.begin_due(now):
+            sent += begun
+            await self.wait(None)
+        return sent
+
+    async def wait(self, seconds: float | None) -> None:
+        """Wait until one that is under way has ended, at most so long; None: until all have."""
+        if self._under_way:
+            until = asyncio.ALL_COMPLETED if seconds is None else asyncio.FIRST_COMPLETED
+            await asyncio.wait(self._under_way, timeout=seconds, return_when=until)
+        elif seconds is not None:
+            await asyncio.sleep(seconds)
+
+    async def stop(self) -> None:
+        """End what is under way; it is due again when its lease has ended."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
     async def _deliver(self, delivery: Delivery, key: SigningKey, at: int) -> None:
+        try:
+            status = await self._try(delivery, key, at)
+        except Exception as fault:  # noqa: BLE001 - it is due again when its lease has ended
+            _log(fault)
+        else:
+            answer = "no answer" if status is None else status
+            LOG.info("webhook %s, try %d: %s", delivery.event_id, delivery.attempts, answer)
+
+    async def _try(self, delivery: Delivery, key: SigningKey, at: int) -> int | None:
+        """Send one, write down what came of it, and give the status of the answer."""
         status = done = again = None
-        if may_be_sent(delivery.target, self.settings.webhook_hosts):  # the list may have become shorter
-            status = await _status(self.http, delivery, key.sign(delivery.body, at / 1000))
+        if may_be_sent(delivery.target, self._settings.webhook_hosts):  # the list may have become shorter
+            status = await _status(self._http, delivery, key.sign(delivery.body, at / 1000))
             if status is not None and 200 <= status < 300:
                 done = at
             else:
-                again = next_try(delivery, self.settings.webhook_pause_seconds, at)
+                again = next_try(delivery, self._settings.webhook_pause_seconds, at)
         record = {"status": status, "delivered_at": done, "next_attempt_at": again}
-        await asyncio.to_thread(self.store.record_delivery, delivery.event_id, **record)
-        answer = "no answer" if status is None else status
-        LOG.info("webhook %s, try %d: %s", delivery.event_id, delivery.attempts, answer)
+        await asyncio.to_thread(self._store.record_delivery, delivery.event_id, **record)
+        return status
+
+
+def _log(fault: Exception) -> None:
+    LOG.error("webhooks could not be delivered: %s", type(fault).__name__)  # its text may hold a value
 
 
 async def _status(http: httpx.AsyncClient, delivery: Delivery, token: str) -> int | None:
@@ -132,11 +178,14 @@ async def keep_delivering(store: Store, settings: Settings) -> None:
     """Deliver what is due until cancelled."""
     async with client() as http:
         sender = Sender(store, settings, http)
-        while True:
-            tried = 0
-            try:
-                tried = await sender.deliver_due()
-            except Exception as fault:  # noqa: BLE001 - the outbox is still there in a second
-                LOG.error("webhooks could not be delivered: %s", type(fault).__name__)  # noqa: TRY400 - its text may hold a value
-            if tried < AT_ONCE:
-                await asyncio.sleep(LOOK_EVERY)
+        try:
+            while True:
+                begun = 0
+                try:
+                    begun = await sender.begin_due()
+                except Exception as fault:  # noqa: BLE001 - the outbox is still there in a second
+                    _log(fault)
+                if not begun:
+                    await sender.wait(LOOK_EVERY)
+        finally:
+            await sender.stop()

@@ -240,15 +240,19 @@ class Store:
             rows = connection.execute(query.order_by(DELIVERIES.c.sequence).limit(most)).all()
         return [(row.sequence, _delivery(row)) for row in rows]
 
-    def claim_deliveries(self, now: int, *, lease: int = 60_000, most: int = 20) -> list[Delivery]:
+    def claim_deliveries(
+        self, now: int, *, lease: int = 60_000, most: int = 20, beside: Collection[str] = ()
+    ) -> list[Delivery]:
         """Take deliveries that are due, so that no other sender takes them for a while.
 
         Args:
             now: Milliseconds since 1970.
             lease: Milliseconds after which a delivery that was not recorded is due again: its sender died.
             most: How many at most.
+            beside: Targets whose deliveries are left for later.
         """
-        due = select(DELIVERIES).where(DELIVERIES.c.next_attempt_at <= now).order_by(DELIVERIES.c.next_attempt_at)
+        due = select(DELIVERIES).where(DELIVERIES.c.next_attempt_at <= now, DELIVERIES.c.target.not_in(beside))
+        due = due.order_by(DELIVERIES.c.next_attempt_at)
         with self._write() as connection:
             rows = connection.execute(due.limit(most).with_for_update(skip_locked=True)).all()
             if rows:

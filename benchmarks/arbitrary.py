@@ -461,7 +461,7 @@ class Run:
         documents = [
             json.dumps(_plain(parts[side]), ensure_ascii=draw.random.random() < 0.5) for side in ("user", "accounts")
         ]
-        paths = [self._folder / f"{draw.word()}.json" for _ in documents]
+        paths = [self._folder / f"{draw.word()}{i}.json" for i in range(len(documents))]
         self._start(seed, Request(None, None, None, {}, {}, draw.values))
         for path, text in zip(paths, documents, strict=True):
             path.write_bytes(_damaged(draw, text))
@@ -510,7 +510,7 @@ def _damaged(draw: _Draw, text: str) -> bytes:
         lambda: content[:at], lambda: content + content,
         lambda: content[:at] + b"\xff\xfe" + content[at:], lambda: b"\xef\xbb\xbf" + content,
         lambda: b"[" * 5_000 + content,
-        lambda: content.replace(b"null", b"9783" * 1_500), lambda: content.replace(b"null", b"NaN"),
+        lambda: content.replace(b"null", b"9783" * 1_500, 100), lambda: content.replace(b"null", b"NaN"),
         lambda: content.replace(b"null", b"9.783e999"), lambda: content[:at] + b"\x00" + content[at:],
         lambda: text.encode("utf-16", "surrogatepass"), lambda: content.replace(b'"', b"'"),
     )  # fmt: skip

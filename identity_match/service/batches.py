@@ -88,13 +88,15 @@ class Slices(Generic[Q, A]):
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         end = time.perf_counter() + SLICE_SECONDS
-        while self._waiting and time.perf_counter() < end:
-            question, done = self._waiting[0]
-            if not done.done():  # its caller may be gone
+        try:
+            while self._waiting and time.perf_counter() < end:
+                question, done = self._waiting.popleft()
+                if done.done():  # its caller is gone
+                    continue
                 try:
                     done.set_result(self._call(question))
                 except Exception as fault:  # noqa: BLE001 - its caller is told
                     done.set_exception(fault)
-            self._waiting.popleft()
-        if self._waiting:
-            loop.call_soon(self._work, loop)
+        finally:
+            if self._waiting:
+                loop.call_soon(self._work, loop)

@@ -1,7 +1,7 @@
 """Matching a user with an Item: what is known of the Item, who may ask, the match, and the attempt that is written.
 
-Requests that wait are matched in a row: a match between two other requests takes half as long again, because their code
-and data push its own out of the processor's caches.
+Requests that wait are matched in a row: a match between two other requests takes longer, because their code and data
+push its own out of the processor's caches.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
     python benchmarks/service.py [--seconds 10] [--rounds 3] [--clients 200]
 
 The bare framework is Starlette on uvicorn as they come, without the service's limits: it reads the same body as JSON
-and answers ``{}``. Both run in a process of their own and are asked in turn, so that a busy machine slows both; the
+and writes as JSON what the service answered to one of the requests; and once more with ``{}``, the least an answer can
+be. Each runs in a process of its own, and they are asked in turn, so that a busy machine slows all; the
 load comes from ``wrk`` (Debian: ``apt install wrk``) with one thread. The service has a store on disk with Items of one
 account and one owner each; a request is one of as many different users, a third of whom are somebody else, made by
 ``benchmarks/speed.py``. Each answer is sent after its match attempt is on disk. A first round that is not counted reads
@@ -22,15 +23,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import urllib.request
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import uvicorn
-from pydantic_core import from_json
 from speed import fresh, owner_of, user_of
 from starlette.applications import Starlette
 from starlette.requests import Request  # noqa: TC002 - annotations of routes are read
-from starlette.responses import Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from identity_match.service.server import Server
@@ -70,15 +71,15 @@ class Load(NamedTuple):
     errors: int
 
 
-def bare() -> None:
+def bare(answer: Any) -> None:
     """Run the bare framework until the process is ended."""
 
-    async def empty(request: Request) -> Response:
-        from_json(await request.body())
-        return Response(b"{}", media_type="application/json")
+    async def same(request: Request) -> JSONResponse:
+        await request.json()
+        return JSONResponse(answer)
 
     config = uvicorn.Config(
-        Starlette(routes=[Route("/identity/match", empty, methods=["POST"])]), host="127.0.0.1", port=0,
+        Starlette(routes=[Route("/identity/match", same, methods=["POST"])]), host="127.0.0.1", port=0,
         http="httptools", ws="none", access_log=False, server_header=False, proxy_headers=False, log_config=None,
     )  # fmt: skip
     Server(config, lambda url: print(f"listening on {url}", file=sys.stderr, flush=True)).run()
@@ -123,6 +124,16 @@ def cpu_seconds(process: subprocess.Popen[str]) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def first_answer(url: str, folder: Path) -> str:
+    """Give what a server answers to the first request, as JSON."""
+    with (folder / "bodies").open("rb") as bodies:
+        body = bodies.readline()
+    headers = {"Content-Type": "application/json", "PLAID-CLIENT-ID": "load", "PLAID-SECRET": "load"}
+    request = urllib.request.Request(url + "/identity/match", body, headers)  # noqa: S310 - our own server
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+        return str(response.read().decode())
+
+
 def load(server: tuple[subprocess.Popen[str], str], folder: Path, seconds: int, clients: int) -> Load:
     """Ask for a while, and count."""
     process, url = server
@@ -154,10 +165,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", type=int, default=200)
-    parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--bare", type=json.loads, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.bare:
-        bare()
+    if given.bare is not None:
+        bare(given.bare)
         return
     if shutil.which("wrk") is None:
         sys.exit("wrk is needed: apt install wrk")
@@ -168,22 +179,27 @@ def main() -> None:
             "-m", "identity_match", "serve", "--store", str(folder / "store.sqlite"), "--port", "0",
             "--settings", str(folder / "settings.toml"),
         )  # fmt: skip
-        theirs = start(__file__, "--bare")
+        servers = {
+            "bare, {}": start(__file__, "--bare={}"),
+            "bare": start(__file__, "--bare=" + first_answer(ours[1], folder)),
+            "service": ours,
+        }
         try:
-            load(ours, folder, 3, given.clients)
-            load(theirs, folder, 3, given.clients)
-            found: dict[str, list[Load]] = {"bare": [], "service": []}
+            for server in servers.values():
+                load(server, folder, 3, given.clients)
+            found: dict[str, list[Load]] = {kind: [] for kind in servers}
             for _ in range(given.rounds):
-                found["bare"].append(load(theirs, folder, given.seconds, given.clients))
-                found["service"].append(load(ours, folder, given.seconds, given.clients))
+                for kind, server in servers.items():
+                    found[kind].append(load(server, folder, given.seconds, given.clients))
         finally:
-            for process, _ in (ours, theirs):
+            for process, _ in servers.values():
                 process.terminate()
                 process.wait()
         written = attempts(folder)
-    share = show("service", found["service"]) / show("bare", found["bare"])
+    least, same, service = (show(name, runs) for name, runs in found.items())
     busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    print(f"the service does {share:.0%} of the bare framework; load of the machine {busy}")
+    print(f"the service does {service / same:.0%} of the bare framework, {service / least:.0%} of it answering {{}}")
+    print(f"load of the machine {busy}")
     print(f"{written:,} attempts are in the store")
 
 

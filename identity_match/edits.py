@@ -1,4 +1,4 @@
-"""How many letters two texts differ by: rapidfuzz, loaded when two texts are first compared by letters.
+"""How many letters two texts differ by: rapidfuzz, loaded when two texts are first compared by letters in their order.
 
 Most values are equal, or joined by a table, so that a first score often needs none of this.
 """
@@ -72,3 +72,12 @@ def overlap(a: str, b: str) -> float:
     if _METRICS.overlap is None:
         _load()
     return float(_METRICS.overlap(a, b))
+
+
+def common_letters(a: str, b: str) -> int:
+    """Count the letters two texts have in common, in any order, each as often as both have it; symmetric.
+
+    >>> common_letters("hsely", "shelby"), common_letters("anna", "nan")
+    (5, 3)
+    """
+    return sum([min(a.count(letter), b.count(letter)) for letter in set(a)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity_match import edits
@@ -65,19 +64,14 @@ def is_typo(a: str, b: str, most: int = 3) -> bool:
     if longer - shorter > limit:
         return False
     distance = edits.distance(a, b, limit=limit)
-    if distance > limit or (distance > 1 and _other_letters(a, b) > 1):
+    # Of two slips and more one at most may be another letter.
+    if distance > limit or (distance > 1 and shorter - edits.common_letters(a, b) > 1):
         return False
     if longer <= 3:
         return False
     if longer <= 5:
         return a[0] == b[0] or sorted(a) == sorted(b)
     return distance == 1 or a[0] == b[0] or a[-2:] == b[-2:]
-
-
-def _other_letters(a: str, b: str) -> int:
-    """Count the letters that another one stands for, whatever their order."""
-    mine, theirs = Counter(a), Counter(b)
-    return min((mine - theirs).total(), (theirs - mine).total())
 
 
 def is_opposite(a: str, b: str, opposites: dict[str, str]) -> bool:

@@ -6,11 +6,10 @@ somebody mistyped beyond recognition contradicts nothing, while another known gi
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from identity_match import tables
+from identity_match import edits, tables
 from identity_match.legal_name.align import align, among_eastern, is_family
 from identity_match.legal_name.syllables import other_syllables
 
@@ -68,8 +67,7 @@ def _mistyped(a: Token, b: Token, *, family: bool) -> bool:
     longer, shorter = (a.text, b.text) if len(a.text) > len(b.text) else (b.text, a.text)
     if longer[:-1] == shorter and longer[-1] == "a":
         return False  # Farhan, Farhana: an ending, not a slip
-    common = Counter(a.text) & Counter(b.text)
-    return 2 * common.total() >= GARBLED * (len(a.text) + len(b.text))
+    return 2 * edits.common_letters(a.text, b.text) >= GARBLED * (len(a.text) + len(b.text))
 
 
 @cache

@@ -68,7 +68,7 @@ INSIDE = {
     "email_address": "provider written",
     "service": (
         "settings faults tables changes limits records opening store delivery batches wire attempts answers matching "
-        "app guard admin description web server"
+        "app guard connection admin description web server"
     ),
     "documents": "limits marks lines dates account names postal forms owners signals metadata look content extract pdf "
     "child sandbox statement",
@@ -93,7 +93,7 @@ LIGHT_IN = {
     "service.delivery": {"httpx"},
     "service.web": {"starlette"},
     "service.app": {"pydantic", "pydantic_core", "starlette"},
-    "service.guard": {"starlette", "uvicorn"},
+    "service.connection": {"pydantic_core", "uvicorn"},
     "service.admin": {"pydantic_core", "starlette"},
     "service.description": {"pydantic", "starlette"},
     "service.server": {"pydantic", "uvicorn"},

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.client
 import json
 import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -19,7 +21,7 @@ import pytest
 from serving import ADMIN_KEY, KEYS, TOKEN, USER
 
 from identity_match.cli import main
-from identity_match.service.guard import Corked
+from identity_match.service.connection import MOST_WAITING, Corked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,6 +165,83 @@ def test_a_server_from_start_to_end(tmp_path: Path) -> None:
         assert process.wait(15) == 0
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
+
+
+def statuses(answer: bytes) -> list[str]:
+    return re.findall(r"HTTP/1.1 (\d+)", answer.decode())
+
+
+@pytest.mark.usefixtures("loopback")
+def test_connections_that_are_used_again(tmp_path: Path) -> None:
+    """Requests in a row on one connection are answered in a row, whatever is wrong with one of them."""
+    with served(tmp_path) as (port, process):
+        # Answers in order; what cannot be read ends the connection, and its answer is the last, an error object.
+        long = request(X="x" * 2_100)
+        far = b"GET /" + b"x" * 3_000 + b" HTTP/1.1\r\n\r\n"
+        framed_twice = request(Transfer_Encoding="chunked")
+        for wrong, status in ((b"\0\r\n\r\n", "400"), (long, "431"), (framed_twice, "400"), (far, "431")):
+            for before in ((), (request(),), (request(), request("/nowhere"))):
+                answer = exchange(port, b"".join(before) + wrong + request())
+                expected = ["200", "404"][: len(before)]
+                assert statuses(answer) == [*expected, status]
+                assert json.loads(answer.rpartition(b"\r\n\r\n")[2])["error_code"] == "INVALID_HEADERS"
+        head = re.sub(rb"Content-Length: \d+", b"Transfer-Encoding: chunked", request().partition(b"\r\n\r\n")[0])
+        for before, expected in (((), []), ((request(),), ["200"])):
+            answer = exchange(port, b"".join(before) + head + b"\r\n\r\nzz\r\n")
+            assert statuses(answer) == [*expected, "400"]
+
+        # More than may wait: those that were let in are answered, and the connection ends.
+        flood = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 3_000
+        assert statuses(exchange(port, flood)) == ["200"] * (1 + MOST_WAITING)
+
+        # An answer that is given before the body has come costs the next request nothing.
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            for path, kind, status in (
+                ("/nowhere", "application/json", b"404"),
+                ("/identity/match", "text/plain", b"400"),
+                ("/admin/items", "application/json", b"401"),
+            ):
+                sent = request(path, "x" * 300_000, Content_Type=kind)
+                connection.sendall(sent[:10_000])
+                assert connection.recv(65_536)[9:12] == status  # headers and body come in one packet
+                connection.sendall(sent[10_000:])
+                connection.sendall(request())
+                assert connection.recv(65_536)[9:12] == b"200"
+
+        # One that is told to stop can read why, also where it sends on for a while.
+        for path, refused in (("/identity/match", 413), ("/admin/items", 401)):
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            client.putrequest("POST", path)
+            client.putheader("Content-Type", "application/json")
+            client.putheader("Content-Length", "3000000")
+            client.endheaders()
+            with contextlib.suppress(OSError):
+                for _ in range(300):
+                    client.send(b"x" * 10_000)
+            assert client.getresponse().status == refused
+            client.close()
+
+        # Another protocol is not spoken, and the request that offers it is answered.
+        offered = {
+            "Connection": "Upgrade, HTTP2-Settings",
+            "Upgrade": "h2c",
+            "HTTP2_Settings": "AAMAAABkAAQCAAAAAAIAAAAA",
+        }
+        assert statuses(exchange(port, request(**offered))) == ["200"]
+        assert statuses(exchange(port, *request(**offered).partition(b"\r\n\r\n"), pause=0.05)) == ["200"]
+
+        # Clients that go before their answers come leave nothing in the log.
+        for _ in range(5):
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+                connection.sendall(request() * 5)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        time.sleep(0.5)  # as many connections as there may be
+        assert statuses(exchange(port, request(Connection="close"))) == ["200"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+        assert process.stderr is not None
+        said = {line.partition(" WARNING ")[2] for line in process.stderr.read().splitlines()}
+        assert said == {"Invalid HTTP request received."}
 
 
 @pytest.mark.usefixtures("loopback")

@@ -286,6 +286,21 @@ def test_a_folder_whose_tokens_are_wrong_is_wrong_every_time(tmp_path: Path, tok
         assert store.items() == []
 
 
+def test_two_that_load_one_folder_at_once_both_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = {"client_id": "c1", "access_token": "access-one", "file": "item.json"}
+    catalogue = {"clients": [{"client_id": "c1", "secret": "s1"}], "items": [entry]}
+    (tmp_path / "service.json").write_text(json.dumps(catalogue), "utf-8")
+    (tmp_path / "item.json").write_text(json.dumps({"item": HOOK, "accounts": [ACCOUNT]}), "utf-8")
+    with Store(tmp_path / "store.sqlite") as store:
+        looked = store.items
+        monkeypatch.setattr(store, "items", list)  # what the slower one saw
+        assert load_folder(store, tmp_path) == 1
+        seen = iter([[], looked()])
+        monkeypatch.setattr(store, "items", lambda: next(seen))
+        assert load_folder(store, tmp_path) == 0
+        assert len(looked()) == 1
+
+
 def test_what_is_there_already_is_said(where: str) -> None:
     with filled(where) as store:
         for item_id, token, account in (("i1", "access-two", "a2"), ("i2", "access-one", "a2")):

@@ -56,8 +56,9 @@ class Limits:
             RequestError: The code.
         """
         admitted = self._clients[code].admits(client.client_id)
-        if admitted and held is not None:
-            admitted = self._items[code].admits(held.item_id)
+        if admitted and held is not None and not self._items[code].admits(held.item_id):
+            self._clients[code].give_back(client.client_id)
+            admitted = False
         if not admitted:
             raise RequestError(code, headers={"retry-after": "60"})
 

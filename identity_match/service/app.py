@@ -23,7 +23,7 @@ from identity_match.service import answers, wire
 from identity_match.service.answers import Answer, Credentials
 from identity_match.service.delivery import keep_delivering
 from identity_match.service.faults import Code, RequestError
-from identity_match.service.matching import Matching, Question
+from identity_match.service.matching import TRIES, Matching, Question
 from identity_match.service.records import Asked
 
 if TYPE_CHECKING:
@@ -129,12 +129,13 @@ class Service:
         return client
 
     async def held(
-        self, credentials: Credentials, token: str, product: str, limit: Code, *, processor: bool = False
+        self, credentials: Credentials, token: str, product: str, limit: Code | None, *, processor: bool = False
     ) -> Held:
-        """Check who asks and for which Item, as they stand in the store now, and count it."""
+        """Check who asks and for which Item, as they stand in the store now, and count it unless it was counted."""
         client, held = await self.matching.reader.ask(Asked(credentials.client_id, token, processor))
         client = answers.check_client(client, credentials)
-        self.limits.count(limit, client, held)
+        if limit is not None:
+            self.limits.count(limit, client, held)
         return answers.check_item(client, held, product, processor=processor)
 
 
@@ -165,9 +166,12 @@ async def _refresh(service: Service, request: wire.ItemRequest, who: Credentials
 
 
 async def _documents(service: Service, request: wire.AccountsRequest, who: Credentials) -> Answer:
-    held = await service.held(who, request.access_token, "identity", Code.RATE_LIMIT)
-    uploaded = await service.run(service.store.documents, held.item_id)
-    return answers.documents(held, request.options.account_ids, uploaded)
+    for limit in (Code.RATE_LIMIT, *[None] * TRIES):  # counted once
+        held = await service.held(who, request.access_token, "identity", limit)
+        uploaded = await service.run(service.store.documents, held)
+        if uploaded is not None:
+            return answers.documents(held, request.options.account_ids, uploaded)
+    raise RequestError(Code.PRODUCT_NOT_READY)  # as for a match
 
 
 async def _processor_get(service: Service, request: wire.ProcessorRequest, who: Credentials) -> Answer:

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -31,7 +32,7 @@ LONGER = 4  # each pause is so many times the one before it. Source: the same.
 GIVE_UP = 24 * 3600  # seconds after the event from which no try is made. Source: the same.
 LOOK_EVERY = 1.0  # seconds between looks at an outbox that is empty; our choice
 AT_ONCE = 40  # deliveries under way at a time; our choice. Their lease has to be longer than TIMEOUT.
-A_TARGET = 5  # deliveries to one target from which on others go first; our choice
+A_RECEIVER = 5  # deliveries to one receiver from which on others go first; our choice
 KEY_LIFE = 30 * 24 * 3600  # seconds for which a key signs; our choice
 KEY_REST = 24 * 3600  # seconds for which what it signed can still be verified; a token is good for five minutes
 
@@ -69,6 +70,15 @@ def signing_key(store: Store, now: int) -> SigningKey:
     return made
 
 
+def receiver_of(target: str) -> str:
+    """Give the beginning of a URL that names who receives it: up to host and port.
+
+    >>> receiver_of("http://127.0.0.1:9000/hook?item=1")
+    'http://127.0.0.1:9000'
+    """
+    return f"{target.partition('://')[0]}://{urlsplit(target).netloc}"
+
+
 def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """Make a client that goes nowhere but to the target: no proxy of the environment, no redirect, no cookie kept."""
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # one receiver's would reach others of its host
@@ -78,7 +88,7 @@ def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClie
 
 
 class Sender:
-    """Sends what is due, some deliveries at a time, few of them to one target: one that hangs holds no other up.
+    """Sends what is due, some deliveries at a time, few of them to one receiver: one that hangs holds no other up.
 
     Args:
         store: Store with the outbox.
@@ -90,7 +100,7 @@ class Sender:
         self._store = store
         self._settings = settings
         self._http = http
-        self._under_way: dict[asyncio.Task[None], str] = {}  # each with its target
+        self._under_way: dict[asyncio.Task[None], str] = {}  # each with its receiver
 
     async def begin_due(self, now: int | None = None) -> int:
         """Begin to send deliveries that are due, as many as there is room for, and say how many.
@@ -99,8 +109,8 @@ class Sender:
             now: Milliseconds since 1970; None for those of the clock.
         """
         at = int(time.time() * 1000) if now is None else now
-        busy = [target for target, count in Counter(self._under_way.values()).items() if count >= A_TARGET]
-        room = min(A_TARGET, AT_ONCE - len(self._under_way))
+        busy = [receiver for receiver, count in Counter(self._under_way.values()).items() if count >= A_RECEIVER]
+        room = min(A_RECEIVER, AT_ONCE - len(self._under_way))
         if room <= 0:
             return 0
         due = await asyncio.to_thread(self._store.claim_deliveries, at, most=room, beside=busy)
@@ -108,7 +118,7 @@ class Sender:
             key = await asyncio.to_thread(signing_key, self._store, at // 1000)
             for delivery in due:
                 task = asyncio.create_task(self._deliver(delivery, key, at))
-                self._under_way[task] = delivery.target
+                self._under_way[task] = receiver_of(delivery.target)
                 task.add_done_callback(self._under_way.pop)
         return len(due)
 

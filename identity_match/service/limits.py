@@ -40,3 +40,9 @@ class Limiter:
         if len(self._free) > MOST_KEYS:
             self._free.popitem(last=False)
         return admitted
+
+    def give_back(self, key: str) -> None:
+        """Take back the count of a request that was admitted, and then refused for another reason."""
+        if key in self._free:
+            free, then = self._free[key]
+            self._free[key] = (min(self._most, free + 1), then)

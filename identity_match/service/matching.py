@@ -207,7 +207,9 @@ class Matching:
         return shown, NewAttempt(known.client, known.held, came_of, best, scores)
 
     def _keep(self, asked: Asked, known: Known) -> None:
-        """Keep what was read, as the one used last."""
+        """Keep what was read, as the one used last; not of an Item of thousands of values, which are megabytes."""
+        if known.is_large:
+            return
         self._known.pop(asked, None)
         self._known[asked] = known
         if len(self._known) > MOST_KNOWN:

@@ -28,7 +28,8 @@ def engines(where: str) -> tuple[Engine, Engine]:
         if url.drivername in ("postgresql", "postgres"):
             url = url.set(drivername="postgresql+psycopg")
         options: dict[str, Any] = {**_JSON, "hide_parameters": True, "pool_pre_ping": True}
-        return create_engine(url, pool_size=READERS, **options), create_engine(url, pool_size=4, **options)
+        reading = create_engine(url, pool_size=READERS, isolation_level="REPEATABLE READ", **options)  # one moment
+        return reading, create_engine(url, pool_size=4, **options)
     except ModuleNotFoundError:
         message = "the store's database needs its driver: install identity-match[service,postgresql]"
         raise MissingExtraError(message) from None

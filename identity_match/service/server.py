@@ -21,8 +21,8 @@ from pydantic import Field
 from identity_match.errors import FileError, InputError, OptionError
 from identity_match.service import wire
 from identity_match.service.admin import load_item
+from identity_match.service.connection import protocol
 from identity_match.service.faults import RequestError
-from identity_match.service.guard import protocol
 from identity_match.service.store import Store
 from identity_match.service.web import application
 
@@ -82,7 +82,7 @@ def load_folder(store: Store, folder: Path) -> int:
     for client in catalogue.clients:
         if store.client(client.client_id) is None:
             store.put_client(client.client_id, client.secret, client.products)
-    there = {row["item_id"] for row in store.items()}
+    there = _there(store)
     added = 0
     for i, entry in enumerate(catalogue.items):
         name = f"{CATALOGUE}, items[{i}].file"
@@ -98,12 +98,18 @@ def load_folder(store: Store, folder: Path) -> int:
             load_item(store, body, entry.access_token)
         except RequestError as fault:
             problem = str(fault)
+        if problem and body.item.item_id in _there(store):
+            continue  # another process that starts on the same store was quicker
         if not problem and (problem := _add_tokens(store, body.item.item_id, entry.processor_tokens)):
             store.delete_item(body.item.item_id)  # or the next start would take it for loaded
         if problem:
             raise FileError(_said(name, problem))
         added += 1
     return added
+
+
+def _there(store: Store) -> set[str]:
+    return {row["item_id"] for row in store.items()}
 
 
 def _add_tokens(store: Store, item_id: str, tokens: Iterable[CatalogueToken]) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    not_,
     or_,
     select,
     tuple_,
@@ -87,11 +88,15 @@ class Store:
     def put_client(self, client_id: str, secret: str, products: Sequence[str] | None = None) -> None:
         """Add a client, or give it another secret and other products; None: all to a new one, else those it has."""
         values = {"secret_digest": digest(secret)} | ({} if products is None else {"products": list(products)})
-        with self._write() as connection:
-            known = update(CLIENTS).where(CLIENTS.c.client_id == client_id)
-            if not connection.execute(known.values(**values, revision=CLIENTS.c.revision + 1)).rowcount:
-                new = {"client_id": client_id, "products": list(PRODUCTS), "revision": 1}
-                connection.execute(insert(CLIENTS).values(**new | values))
+        known = update(CLIENTS).where(CLIENTS.c.client_id == client_id)
+        changed = known.values(**values, revision=CLIENTS.c.revision + 1)
+        new = {"client_id": client_id, "products": list(PRODUCTS), "revision": 1} | values
+        with contextlib.suppress(IntegrityError), self._write() as connection:
+            if not connection.execute(changed).rowcount:
+                connection.execute(insert(CLIENTS).values(**new))
+            return
+        with self._write() as connection:  # somebody added it meanwhile
+            connection.execute(changed)
 
     def client(self, client_id: str) -> Client | None:
         """Give a client, or None."""
@@ -249,9 +254,11 @@ class Store:
             now: Milliseconds since 1970.
             lease: Milliseconds after which a delivery that was not recorded is due again: its sender died.
             most: How many at most.
-            beside: Targets whose deliveries are left for later.
+            beside: Receivers whose deliveries are left for later: URLs up to host and port.
         """
-        due = select(DELIVERIES).where(DELIVERIES.c.next_attempt_at <= now, DELIVERIES.c.target.not_in(beside))
+        target = DELIVERIES.c.target
+        others = [not_(target.startswith(one + mark, autoescape=True)) for one in beside for mark in "/?#"]
+        due = select(DELIVERIES).where(DELIVERIES.c.next_attempt_at <= now, target.not_in(beside), *others)
         due = due.order_by(DELIVERIES.c.next_attempt_at)
         with self._write() as connection:
             rows = connection.execute(due.limit(most).with_for_update(skip_locked=True)).all()
@@ -328,11 +335,16 @@ class Store:
             found: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
             return found
 
-    def documents(self, item_id: str) -> dict[str, list[dict[str, Any]]]:
-        """Give an Item's documents by account, oldest first."""
-        query = select(DOCUMENTS).where(DOCUMENTS.c.item_id == item_id)
+    def documents(self, held: Held) -> dict[str, list[dict[str, Any]]] | None:
+        """Give an Item's documents by account, oldest first; None: it changed since it was read."""
+        same = select(ITEMS.c.item_id).where(
+            ITEMS.c.item_id == held.item_id, ITEMS.c.client_id == held.client_id, ITEMS.c.revision == held.revision
+        )
+        query = select(DOCUMENTS).where(DOCUMENTS.c.item_id == held.item_id)
         found: dict[str, list[dict[str, Any]]] = {}
         with self._reading.begin() as connection:
+            if connection.execute(same).first() is None:
+                return None
             for row in connection.execute(query.order_by(DOCUMENTS.c.uploaded_at, DOCUMENTS.c.document_id)):
                 found.setdefault(row.account_id, []).append(row._asdict())
         return found

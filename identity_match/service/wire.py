@@ -18,9 +18,10 @@ MAX_ACCOUNTS = 1_000  # as in ``identity_match.match``
 MOST_FAULTS = 1_000  # of one body that are told apart; our choice: a hundred thousand would hold all others up
 MAX_PAGE = 25  # Source: the contract, for ``count`` of /identity/match/list
 # Ids are ours or the operator's: printable ASCII without blanks and slashes, so that they may stand in logs, databases
-# and paths.
-_ID = "[!-.0-~]{1,128}"
-Id = Annotated[str, StringConstraints(pattern=f"^{_ID}$")]
+# and paths; not of dots alone, which mean something in a path.
+MAX_ID = 128
+_ID = r"[!-.0-~]*[!-\-0-~][!-.0-~]*"
+Id = Annotated[str, StringConstraints(pattern=f"^{_ID}$", max_length=MAX_ID)]
 Score = Annotated[int, Field(ge=0, le=100)]
 M = TypeVar("M", bound=BaseModel)
 
@@ -116,7 +117,7 @@ class KeyRequest(Request):
 class Record(BaseModel):
     """An object that is kept as it came: unknown keys stay, and required ones that are missing get their defaults."""
 
-    model_config = ConfigDict(strict=True, extra="allow", hide_input_in_errors=True)
+    model_config = ConfigDict(strict=True, extra="allow", hide_input_in_errors=True, allow_inf_nan=False)
 
     ALWAYS: ClassVar[tuple[str, ...]] = ()  # what is required although it may be null
 
@@ -176,6 +177,7 @@ class Address(Record):
 class Owner(Record):
     """One owner's record on file."""
 
+    document_id: str | None = None  # where a document names this owner
     names: Annotated[list[str], Field(max_length=50)] = []
     phone_numbers: Annotated[list[PhoneNumber], Field(max_length=50)] = []
     emails: Annotated[list[Email], Field(max_length=50)] = []
@@ -468,10 +470,10 @@ class ErrorResponse(Response):
 def is_id(text: str) -> bool:
     """Tell whether a text could be an id.
 
-    >>> is_id("sample-item-0001"), is_id("a/b"), is_id("a b")
-    (True, False, False)
+    >>> is_id("sample-item-0001"), is_id("a/b"), is_id("a b"), is_id("..")
+    (True, False, False, False)
     """
-    return re.fullmatch(_ID, text) is not None
+    return len(text) <= MAX_ID and re.fullmatch(_ID, text) is not None
 
 
 def read(model: type[M], body: bytes, *, unknown: Literal["refuse", "ignore"] = "refuse") -> M:

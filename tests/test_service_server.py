@@ -196,14 +196,14 @@ def test_connections_that_are_used_again(tmp_path: Path) -> None:
 
         # An answer that is given before the body has come costs the next request nothing.
         with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-            for path, kind, status in (
+            for path, kind, early in (
                 ("/nowhere", "application/json", b"404"),
                 ("/identity/match", "text/plain", b"400"),
                 ("/admin/items", "application/json", b"401"),
             ):
                 sent = request(path, "x" * 300_000, Content_Type=kind)
                 connection.sendall(sent[:10_000])
-                assert connection.recv(65_536)[9:12] == status  # headers and body come in one packet
+                assert connection.recv(65_536)[9:12] == early  # headers and body come in one packet
                 connection.sendall(sent[10_000:])
                 connection.sendall(request())
                 assert connection.recv(65_536)[9:12] == b"200"

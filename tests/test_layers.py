@@ -89,7 +89,7 @@ LIGHT_IN = {
     "service.tables": {"sqlalchemy"},
     "service.wire": {"pydantic"},
     "service.opening": {"pydantic_core", "sqlalchemy"},
-    "service.store": {"sqlalchemy"},
+    "service.store": {"pydantic_core", "sqlalchemy"},
     "service.delivery": {"httpx"},
     "service.web": {"starlette"},
     "service.app": {"pydantic", "pydantic_core", "starlette"},

@@ -162,6 +162,21 @@ def test_attempts_on_what_changed_are_not_written(where: str) -> None:
         assert store.count_attempts() == 2
 
 
+def test_many_attempts_at_once_are_all_written(where: str) -> None:
+    """Also more than one statement holds; each comes back as it went in."""
+    with filled(where) as store:
+        scores: list[Any] = [{"account_id": "ä%s?:x", "legal_name": {"score": 96}, "address": {"score": None}}]
+        one = attempt(store)
+        given = [one._replace(scores=scores), *[one] * 300, one._replace(outcome="FAIL", outcome_account_id=None)]
+        stale = one._replace(held=one.held._replace(revision=0))
+        assert store.add_attempts([*given, stale]) == [*[True] * 302, False]
+        assert store.add_attempts([stale]) == [False]
+        rows = store.attempts("c1", 0, 1 << 60, most=1_000)
+        found = [(row.outcome, row.outcome_account_id, row.scores) for row in rows]
+        assert found == [(new.outcome, new.outcome_account_id, new.scores) for new in given]
+        assert len({row.attempt_id for row in rows}) == 302
+
+
 def test_what_is_old_is_forgotten(where: str) -> None:
     with filled(where) as store:
         store.add_attempts([attempt(store)] * 3)

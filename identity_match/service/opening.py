@@ -52,8 +52,6 @@ def _sqlite(path: Path) -> tuple[Engine, Engine]:
     options: dict[str, Any] = {**_JSON, "hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
     reading = create_engine(url, pool_size=READERS, max_overflow=0, **options)
     writing = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, **options)
-    # One statement for many rows: after each statement the other threads want their turn.
-    writing.dialect.use_insertmanyvalues_wo_returning = True
     for engine, begin in ((reading, "BEGIN"), (writing, "BEGIN IMMEDIATE")):
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _beginner(begin))

@@ -11,7 +11,7 @@ from identity_match.field import Field, values_of
 from identity_match.fields import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from identity_match.field import Options
     from identity_match.records import Owner
@@ -31,7 +31,6 @@ class Remembered:
     Args:
         f: The field.
         most: Values, and pairs, at which everything is forgotten.
-        below: Another memory of the field, whose keys are used and to which nothing is added.
 
     Attributes:
         field: The field that remembers, of pairs only while some are met again.
@@ -39,13 +38,13 @@ class Remembered:
 
     __slots__ = ("_asked", "_below", "_keys", "_known", "_most", "_pairs", "_plain", "_whole", "field")
 
-    def __init__(self, f: Field, most: int, below: Remembered | None = None) -> None:
+    def __init__(self, f: Field, most: int) -> None:
         self._plain = f
         self._most = most
         self._keys: dict[Any, Any] = {}
         self._pairs: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
         self._asked = self._known = 0
-        self._below: dict[Any, Any] = {} if below is None else below._keys  # noqa: SLF001 - of the same class
+        self._below: dict[Any, Any] = {}
         self._whole = self.field = f.with_functions(self.normalize, self.compare)
 
     def normalize(self, raw: Any, options: Options) -> Any:
@@ -58,6 +57,10 @@ class Remembered:
                     self.forget()
                 key = self._keys[raw] = self._plain.normalize(raw, options)
         return key
+
+    def stand_on(self, below: Remembered) -> None:
+        """Use the keys of another memory of the field from now on."""
+        self._below = below._keys
 
     def forget(self) -> None:
         """Forget everything; what stands below is kept."""
@@ -88,7 +91,6 @@ class Memory:
 
     Args:
         most: As for ``Remembered``.
-        below: Another memory, to which nothing is added.
 
     Attributes:
         fields: The fields, in the order of the response.
@@ -98,10 +100,14 @@ class Memory:
 
     _remembered: tuple[Remembered, ...]
 
-    def __init__(self, most: int = 1 << 13, below: Memory | None = None) -> None:
-        lower: Iterable[Remembered | None] = (None,) * len(FIELDS) if below is None else below._remembered  # noqa: SLF001
-        self._remembered = tuple(Remembered(f, most, under) for f, under in zip(FIELDS, lower, strict=True))
+    def __init__(self, most: int = 1 << 13) -> None:
+        self._remembered = tuple(Remembered(f, most) for f in FIELDS)
         self.fields = tuple(remembered.field for remembered in self._remembered)
+
+    def stand_on(self, below: Memory) -> None:
+        """Use from now on what another memory knows, to which nothing is added."""
+        for own, lower in zip(self._remembered, below._remembered, strict=True):
+            own.stand_on(lower)
 
     def forget(self) -> None:
         """Forget everything; what stands below is kept."""

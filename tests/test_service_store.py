@@ -65,7 +65,7 @@ def held(store: Store, token: str = "access-one") -> tuple[Any, Any]:
 
 def attempt(store: Store) -> NewAttempt:
     client, item = held(store)
-    return NewAttempt(client, item, "PASS", "a1", [])
+    return NewAttempt(client, item, "PASS", "a1", "[]")
 
 
 def test_the_steps_make_the_tables(where: str) -> None:
@@ -167,13 +167,17 @@ def test_many_attempts_at_once_are_all_written(where: str) -> None:
     with filled(where) as store:
         scores: list[Any] = [{"account_id": "ä%s?:x", "legal_name": {"score": 96}, "address": {"score": None}}]
         one = attempt(store)
-        given = [one._replace(scores=scores), *[one] * 300, one._replace(outcome="FAIL", outcome_account_id=None)]
+        given = [
+            one._replace(scores=json.dumps(scores)),
+            *[one] * 300,
+            one._replace(outcome="FAIL", outcome_account_id=None),
+        ]
         stale = one._replace(held=one.held._replace(revision=0))
         assert store.add_attempts([*given, stale]) == [*[True] * 302, False]
         assert store.add_attempts([stale]) == [False]
         rows = store.attempts("c1", 0, 1 << 60, most=1_000)
         found = [(row.outcome, row.outcome_account_id, row.scores) for row in rows]
-        assert found == [(new.outcome, new.outcome_account_id, new.scores) for new in given]
+        assert found == [(new.outcome, new.outcome_account_id, json.loads(new.scores)) for new in given]
         assert len({row.attempt_id for row in rows}) == 302
 
 
@@ -281,7 +285,7 @@ def test_a_url_is_never_repeated(url: str) -> None:
 def test_records_show_no_value(tmp_path: Path) -> None:
     with filled(str(tmp_path / "x")) as store:
         client, item = held(store)
-    for record in (item, item.accounts[0], Asked("c1", "access-one"), NewAttempt(client, item, "PASS", "a1", [])):
+    for record in (item, item.accounts[0], Asked("c1", "access-one"), NewAttempt(client, item, "PASS", "a1", "[]")):
         assert "JANE" not in repr(record)
         assert "access-one" not in repr(record)
     assert isinstance(item, Held)
@@ -341,7 +345,7 @@ with Store(sys.argv[1]) as store:
         client, item = store.lookup([Asked("c1", "access-one")])[0]
         store.change_owners("i1", "a1", [{"names": [f"N {item.revision}"]}], Teller(checked({}), "i1", "a1"))
         client, item = store.lookup([Asked("c1", "access-one")])[0]
-        assert store.add_attempts([NewAttempt(client, item, "PASS", "a1", [])]) == [True]
+        assert store.add_attempts([NewAttempt(client, item, "PASS", "a1", "[]")]) == [True]
         print(item.revision, flush=True)
 """
 

@@ -13,14 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic_core import to_json
+
 from identity_match import phone_number
 from identity_match.field import Missing
 from identity_match.fields import FIELDS
 from identity_match.match import Account, Matcher
-from identity_match.records import Address, User
+from identity_match.records import Address, Owner, User
 from identity_match.remember import Memory
 from identity_match.service import wire
-from identity_match.service.answers import Answer, Credentials, Limits, check_client, check_item, wanted_accounts
+from identity_match.service.answers import Credentials, Limits, check_client, check_item, wanted_accounts
 from identity_match.service.attempts import outcome
 from identity_match.service.batches import Batches, Slices
 from identity_match.service.faults import Code, RequestError
@@ -29,12 +31,39 @@ from identity_match.service.records import Asked, Client, Held, NewAttempt
 if TYPE_CHECKING:
     from identity_match.service.store import Store
 
+SCORES = frozenset(f.name for f in FIELDS)
 PHONE = FIELDS.index(phone_number.FIELD)
 MOST_KNOWN = 4_096  # Items kept in memory; our choice: some kilobytes each
 THREADS = 4
 MANY_VALUES = 100  # values from which on a match has a thread to itself: a hundred take some milliseconds
 FINAL = (Code.RATE_LIMIT, Code.INVALID_FIELD)  # what the store could not say otherwise
 TRIES = 5  # an Item that changes under every one of so many tries is being written all the time
+
+
+class KnownAccount(NamedTuple):
+    """An account as it was read; personal data.
+
+    Attributes:
+        account_id: Its id.
+        owners: Its owners, read.
+        answer: Beginning of its object in an answer, as JSON; the scores come behind it.
+        attempt: Likewise in an attempt.
+    """
+
+    account_id: str
+    owners: Sequence[Owner]
+    answer: bytes
+    attempt: bytes
+
+    def __repr__(self) -> str:
+        """Show no value."""
+        return f"KnownAccount(<{len(self.owners)} owners>)"
+
+
+def _known_account(account: Account) -> KnownAccount:
+    members = {name: value for name, value in account.members.items() if name not in SCORES}
+    own = {"account_id": account.account_id}
+    return KnownAccount(account.account_id, account.owners, *(to_json(begun)[:-1] + b"," for begun in (members, own)))
 
 
 class Known:
@@ -48,16 +77,24 @@ class Known:
     def __init__(self, client: Client | None, held: Held | None) -> None:
         self.client = client
         self.held = held
-        self._spare: list[Memory] = []  # emptied memories: making one takes longer than emptying it
+        self._keys: Memory | None = None
 
     @cached_property
-    def accounts(self) -> list[Account]:
+    def accounts(self) -> list[KnownAccount]:
         """The accounts a token is for, their owners read."""
         held = self.held
         if held is None:
             return []
-        there = [account for account in held.accounts if held.account_id in (None, account.account_id)]
-        return [Account.from_dict({**account.members, "owners": account.owners}, "accounts") for account in there]
+        return [
+            _known_account(Account.from_dict({**account.members, "owners": account.owners}, "accounts"))
+            for account in held.accounts
+            if held.account_id in (None, account.account_id)
+        ]
+
+    @cached_property
+    def item(self) -> bytes:
+        """The Item's object, as JSON."""
+        return to_json(None if self.held is None else self.held.item)
 
     @cached_property
     def is_large(self) -> bool:
@@ -66,30 +103,14 @@ class Known:
         lists = (values for account in accounts for owner in account.owners for values in owner.values())
         return sum(len(values) for values in lists if isinstance(values, list)) > MANY_VALUES
 
-    def borrow(self, matcher: Matcher) -> Memory:
-        """Give a memory for one request alone: nobody can tell by the time an answer takes what others asked.
-
-        Below it are the owners' values, read; nothing that a user typed is ever added to them.
-        """
-        try:
-            return self._spare.pop()
-        except IndexError:
-            return Memory(below=self._owners(matcher))
-
-    def give_back(self, memory: Memory) -> None:
-        """Empty a memory that was borrowed, and keep it."""
-        memory.forget()
-        self._spare.append(memory)
-
-    def _owners(self, matcher: Matcher) -> Memory:
-        if self._memory is None:
-            memory = Memory()
+    def keys(self, matcher: Matcher) -> Memory:
+        """The owners' values, read; nothing that a user typed is ever added to them."""
+        if self._keys is None:
+            keys = Memory()
             for account in self.accounts:
-                memory.add_owners(account.owners, matcher.options)
-            self._memory = memory
-        return self._memory
-
-    _memory: Memory | None = None
+                keys.add_owners(account.owners, matcher.options)
+            self._keys = keys
+        return self._keys
 
 
 class Question(NamedTuple):
@@ -115,10 +136,10 @@ class Question(NamedTuple):
 
 
 class Matched(NamedTuple):
-    """What came of a question: the accounts of the answer, and the Item's object; personal data."""
+    """What came of a question, as JSON: the accounts of the answer, and the Item's object; personal data."""
 
-    accounts: list[Answer]
-    item: Answer
+    accounts: list[bytes]
+    item: bytes
 
     def __repr__(self) -> str:
         """Show no value."""
@@ -142,7 +163,8 @@ class Matching:
         self._limits = limits
         self._threads = ThreadPoolExecutor(THREADS, "identity-match-large")
         self.reader: Batches[Asked, Any] = Batches(store.lookup, "identity-match-reader")
-        self._matches: Slices[tuple[Question, Known], tuple[list[Answer], NewAttempt]] = Slices(self._match)
+        self._matches: Slices[tuple[Question, Known], tuple[list[bytes], NewAttempt]] = Slices(self._match)
+        self._spare: list[Memory] = []  # emptied memories: making one takes longer than emptying it
         self._writer: Batches[NewAttempt, bool] = Batches(store.add_attempts, "identity-match-writer")
         self._known: OrderedDict[Asked, Known] = OrderedDict()
 
@@ -167,7 +189,7 @@ class Matching:
                 if not counted:
                     self._limits.count(Code.RATE_LIMIT, client, known.held)
                     counted = True
-                held = check_item(client, known.held, product, processor=question.processor)
+                check_item(client, known.held, product, processor=question.processor)
                 if known.is_large:
                     loop = asyncio.get_running_loop()
                     shown, attempt = await loop.run_in_executor(self._threads, self._match, (question, known))
@@ -180,31 +202,36 @@ class Matching:
                 continue
             self._keep(asked, known)
             if await self._writer.ask(attempt):
-                return Matched(shown, held.item)
+                return Matched(shown, known.item)
             self._known.pop(asked, None)
         raise RequestError(Code.PRODUCT_NOT_READY)  # the Item changed under every try
 
-    def _match(self, given: tuple[Question, Known]) -> tuple[list[Answer], NewAttempt]:
+    def _match(self, given: tuple[Question, Known]) -> tuple[list[bytes], NewAttempt]:
         """Match one user: the accounts of the answer, and the attempt to be written."""
         question, known = given
         assert known.client is not None, "checked"
         assert known.held is not None, "checked"
         user = _user(question.typed)
-        shown, scores, decided = [], [], []
-        memory = known.borrow(self._matcher)
+        shown, noted, decided = [], [], []
+        try:
+            memory = self._spare.pop()
+        except IndexError:
+            memory = Memory()
+        memory.stand_on(known.keys(self._matcher))
         try:
             if not _may_be_number(memory.fields[PHONE].normalize(user.phone_number, self._matcher.options)):
                 raise RequestError(Code.INVALID_FIELD, "user.phone_number")
             for account in wanted_accounts(known.accounts, question.account_ids):
                 result = self._matcher.score_remembering(user, account.owners, memory)
-                found = result.to_dict()
-                shown.append(account.members | found)
-                scores.append({"account_id": account.account_id, **found})
+                scores = to_json(result.to_dict())[1:]
+                shown.append(account.answer + scores)
+                noted.append(account.attempt + scores)
                 decided.append((account.account_id, result.overall))
         finally:
-            known.give_back(memory)
+            memory.forget()  # so that nobody can tell by the time an answer takes what others asked
+            self._spare.append(memory)
         came_of, best = outcome(decided)
-        return shown, NewAttempt(known.client, known.held, came_of, best, scores)
+        return shown, NewAttempt(known.client, known.held, came_of, best, f"[{b','.join(noted).decode()}]")
 
     def _keep(self, asked: Asked, known: Known) -> None:
         """Keep what was read, as the one used last; not of an Item of thousands of values, which are megabytes."""

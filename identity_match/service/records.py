@@ -90,14 +90,14 @@ class NewAttempt(NamedTuple):
         held: The Item as it was read.
         outcome: ``PASS``, ``FAIL`` or ``UNKNOWN``.
         outcome_account_id: The account that passed.
-        scores: The score objects of each account.
+        scores: The score objects of each account, a list in JSON.
     """
 
     client: Client
     held: Held
     outcome: str
     outcome_account_id: str | None
-    scores: list[dict[str, Any]]
+    scores: str
 
 
 class Delivery(NamedTuple):

@@ -13,7 +13,6 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic_core import to_json
 from sqlalchemy import (
     Connection,
     Table,
@@ -398,7 +397,7 @@ class Store:
                     values += (
                         f"{written_at:012x}{drawn[20 * i : 20 * i + 20]}", attempt.client.client_id,
                         attempt.held.item_id, written_at, attempt.outcome, attempt.outcome_account_id,
-                        to_json(attempt.scores).decode(),
+                        attempt.scores,
                     )  # fmt: skip
             _insert(connection, ATTEMPTS, _ATTEMPT, values)
         return same

@@ -208,6 +208,12 @@ def test_connections_that_are_used_again(tmp_path: Path) -> None:
                 connection.sendall(request())
                 assert connection.recv(65_536)[9:12] == b"200"
 
+        # One that asks before it sends the body, and is refused, may send it or not: the connection ends.
+        asks = request("/nowhere", Expect="100-continue").partition(b"\r\n\r\n")
+        assert b"connection: close" in exchange(port, asks[0] + asks[1])
+        asks = request(Expect="100-continue").partition(b"\r\n\r\n")
+        assert statuses(exchange(port, asks[0] + asks[1], asks[2], pause=0.05)) == ["100", "200"]
+
         # One that is told to stop can read why, also where it sends on for a while.
         for path, refused in (("/identity/match", 413), ("/admin/items", 401)):
             client = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

@@ -174,6 +174,8 @@ def protocol(settings: Settings) -> type[HttpToolsProtocol]:  # noqa: C901 - a c
             else:
                 self._in_head = False
                 super().on_headers_complete()
+                if self.expect_100_continue:  # once it has an answer, nobody knows whether it sends the body
+                    self.cycle.keep_alive = False
                 self._unanswered.append(self.cycle)
                 self._corked.lingers = True
 

@@ -20,7 +20,7 @@ from identity_match.match import score
 from identity_match.service.answers import Limits
 from identity_match.service.app import ENDPOINTS
 from identity_match.service.attempts import outcome
-from identity_match.service.batches import SLICE_SECONDS, Slices
+from identity_match.service.batches import SLICE_SECONDS, Batches, Slices
 from identity_match.service.changes import changed_members, default_update, may_be_sent
 from identity_match.service.description import description
 from identity_match.service.faults import KINDS, Code, RequestError
@@ -318,7 +318,8 @@ async def _calls_in_a_row() -> None:
         time.sleep(SLICE_SECONDS / 4)
         return -number
 
-    slices = Slices(call)
+    batches: Batches[int, int] = Batches(list, "test")
+    slices: Slices[int, int, int] = Slices(call, batches)
     asked = [asyncio.create_task(slices.ask(number)) for number in range(20)]
     await asyncio.sleep(0)
     asked[5].cancel()  # its caller is gone
@@ -328,6 +329,7 @@ async def _calls_in_a_row() -> None:
         await asyncio.sleep(0)
     assert turns > 3  # others had theirs
     found = await asyncio.gather(*asked, return_exceptions=True)
+    batches.close()
     assert [str(one) for one in found] == [
         "" if number == 5 else str(number if number % 7 == 3 else -number) for number in range(20)
     ]

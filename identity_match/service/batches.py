@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+P = TypeVar("P")
 Q = TypeVar("Q")
 A = TypeVar("A")
 SLICE_SECONDS = 0.005  # time after which others have their turn; our choice: nobody notices it
@@ -38,10 +39,14 @@ class Batches(Generic[Q, A]):
     async def ask(self, question: Q) -> A:
         """Give the answer to one question; what the call raises is raised for each of its questions."""
         done: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        self.put(question, done)
+        return await done
+
+    def put(self, question: Q, done: asyncio.Future[A]) -> None:
+        """Take in a question whose answer somebody waits for."""
         self._waiting.append((question, done))
         if self._working is None:
             self._working = asyncio.create_task(self._work())
-        return await done
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
@@ -66,18 +71,20 @@ class Batches(Generic[Q, A]):
         self._thread.shutdown()
 
 
-class Slices(Generic[Q, A]):
-    """Gathers single calls, and makes them in a row, in the event loop.
+class Slices(Generic[P, Q, A]):
+    """Gathers single calls, and makes them in a row, in the event loop; what each gives is a question for batches.
 
     Args:
-        call: Gives the answer to one question.
+        call: Makes the question.
+        batches: Give the answer. Who asks is woken once: each time costs as much as a tenth of a match.
     """
 
-    def __init__(self, call: Callable[[Q], A]) -> None:
+    def __init__(self, call: Callable[[P], Q], batches: Batches[Q, A]) -> None:
         self._call = call
-        self._waiting: deque[tuple[Q, asyncio.Future[A]]] = deque()
+        self._batches = batches
+        self._waiting: deque[tuple[P, asyncio.Future[A]]] = deque()
 
-    async def ask(self, question: Q) -> A:
+    async def ask(self, question: P) -> A:
         """Give the answer to one question."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[A] = loop.create_future()
@@ -94,7 +101,7 @@ class Slices(Generic[Q, A]):
                 if done.done():  # its caller is gone
                     continue
                 try:
-                    done.set_result(self._call(question))
+                    self._batches.put(self._call(question), done)
                 except Exception as fault:  # noqa: BLE001 - its caller is told
                     done.set_exception(fault)
         finally:

@@ -135,6 +135,9 @@ class Question(NamedTuple):
         return "Question()"
 
 
+_Made = tuple[list[bytes], NewAttempt]  # the accounts of an answer as JSON, and the attempt to be written
+
+
 class Matched(NamedTuple):
     """What came of a question, as JSON: the accounts of the answer, and the Item's object; personal data."""
 
@@ -163,9 +166,10 @@ class Matching:
         self._limits = limits
         self._threads = ThreadPoolExecutor(THREADS, "identity-match-large")
         self.reader: Batches[Asked, Any] = Batches(store.lookup, "identity-match-reader")
-        self._matches: Slices[tuple[Question, Known], tuple[list[bytes], NewAttempt]] = Slices(self._match)
+        self._store = store
+        self._writer: Batches[_Made, list[bytes] | None] = Batches(self._write, "identity-match-writer")
+        self._matches: Slices[tuple[Question, Known], _Made, list[bytes] | None] = Slices(self._match, self._writer)
         self._spare: list[Memory] = []  # emptied memories: making one takes longer than emptying it
-        self._writer: Batches[NewAttempt, bool] = Batches(store.add_attempts, "identity-match-writer")
         self._known: OrderedDict[Asked, Known] = OrderedDict()
 
     def close(self) -> None:
@@ -192,21 +196,27 @@ class Matching:
                 check_item(client, known.held, product, processor=question.processor)
                 if known.is_large:
                     loop = asyncio.get_running_loop()
-                    shown, attempt = await loop.run_in_executor(self._threads, self._match, (question, known))
+                    made = await loop.run_in_executor(self._threads, self._match, (question, known))
+                    shown = await self._writer.ask(made)
                 else:
-                    shown, attempt = await self._matches.ask((question, known))
+                    shown = await self._matches.ask((question, known))
             except RequestError as fault:
                 if fresh or fault.code in FINAL:
                     raise
                 self._known.pop(asked, None)
                 continue
-            self._keep(asked, known)
-            if await self._writer.ask(attempt):
+            if shown is not None:
+                self._keep(asked, known)
                 return Matched(shown, known.item)
             self._known.pop(asked, None)
         raise RequestError(Code.PRODUCT_NOT_READY)  # the Item changed under every try
 
-    def _match(self, given: tuple[Question, Known]) -> tuple[list[bytes], NewAttempt]:
+    def _write(self, made: list[_Made]) -> list[list[bytes] | None]:
+        """Write attempts; the accounts of each answer, or None where the Item changed since it was read."""
+        written = self._store.add_attempts([attempt for _, attempt in made])
+        return [shown if fits else None for (shown, _), fits in zip(made, written, strict=True)]
+
+    def _match(self, given: tuple[Question, Known]) -> _Made:
         """Match one user: the accounts of the answer, and the attempt to be written."""
         question, known = given
         assert known.client is not None, "checked"

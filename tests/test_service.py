@@ -320,11 +320,11 @@ async def _calls_in_a_row() -> None:
 
     batches: Batches[int, int] = Batches(list, "test")
     slices: Slices[int, int, int] = Slices(call, batches)
-    asked = [asyncio.create_task(slices.ask(number)) for number in range(20)]
+    asked = [slices.ask(number) for number in range(20)]
     await asyncio.sleep(0)
     asked[5].cancel()  # its caller is gone
     turns = 0
-    while not all(task.done() for task in asked):
+    while not all(one.done() for one in asked):
         turns += 1
         await asyncio.sleep(0)
     assert turns > 3  # others had theirs

@@ -36,11 +36,11 @@ class Batches(Generic[Q, A]):
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
         self._working: asyncio.Task[None] | None = None
 
-    async def ask(self, question: Q) -> A:
-        """Give the answer to one question; what the call raises is raised for each of its questions."""
+    def ask(self, question: Q) -> asyncio.Future[A]:
+        """Promise the answer to one question; what the call raises is raised for each of its questions."""
         done: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self.put(question, done)
-        return await done
+        return done
 
     def put(self, question: Q, done: asyncio.Future[A]) -> None:
         """Take in a question whose answer somebody waits for."""
@@ -84,14 +84,14 @@ class Slices(Generic[P, Q, A]):
         self._batches = batches
         self._waiting: deque[tuple[P, asyncio.Future[A]]] = deque()
 
-    async def ask(self, question: P) -> A:
-        """Give the answer to one question."""
+    def ask(self, question: P) -> asyncio.Future[A]:
+        """Promise the answer to one question."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[A] = loop.create_future()
         self._waiting.append((question, done))
         if len(self._waiting) == 1:
             loop.call_soon(self._work, loop)
-        return await done
+        return done
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         end = time.perf_counter() + SLICE_SECONDS

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import shutil
@@ -116,12 +117,16 @@ def start(*command: str) -> tuple[subprocess.Popen[str], str]:
 
 
 def cpu_seconds(process: subprocess.Popen[str]) -> float:
-    """Give the processor time of a server; NaN where the system does not tell it so."""
-    try:
-        fields = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    except OSError:
-        return float("nan")
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Give the processor time of a server and of the processes it started; NaN where the system does not tell it so."""
+    ticks = math.nan
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text("ascii", "replace").rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended meanwhile
+        if process.pid in (int(path.parent.name), int(fields[1])):
+            ticks = (0 if math.isnan(ticks) else ticks) + int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def first_answer(url: str, folder: Path) -> str:

@@ -23,6 +23,7 @@ PACKAGE = Path(identity_match.__file__).parent
 LAYERS = {
     "errors": 0,
     "native": 0,
+    "apart": 0,
     "tables": 1,
     "text": 2,
     "records": 2,
@@ -67,8 +68,8 @@ INSIDE = {
     "phone_number": "plan written",
     "email_address": "provider written",
     "service": (
-        "settings faults tables changes limits records opening store delivery batches wire attempts answers matching "
-        "app guard connection admin description web server"
+        "settings faults tables changes limits records opening store delivery batches wire attempts scorer scoring "
+        "answers matching app guard connection admin description web server"
     ),
     "documents": "limits marks lines dates account names postal forms owners signals metadata look content extract pdf "
     "child sandbox statement",
@@ -95,6 +96,7 @@ LIGHT_IN = {
     "service.app": {"pydantic", "pydantic_core", "starlette"},
     "service.connection": {"pydantic_core", "uvicorn"},
     "service.matching": {"pydantic_core"},
+    "service.scorer": {"pydantic_core"},
     "service.admin": {"pydantic_core", "starlette"},
     "service.description": {"pydantic", "starlette"},
     "service.server": {"pydantic", "uvicorn"},

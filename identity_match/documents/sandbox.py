@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from identity_match import apart
 from identity_match.documents.limits import Refusal, refusal
 from identity_match.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from identity_match.documents.extract import Settings
     from identity_match.documents.limits import Limits
-
-# A fresh interpreter that takes nothing from the environment, and finds modules where this one does.
-_START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from identity_match.documents.child import main; main()"
-)
-_ROOT = str(Path(__file__).resolve().parents[2])
-_KEPT = ("SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH")
 
 
 def read_apart(data: bytes, limits: Limits, settings: Settings) -> dict[str, Any]:
@@ -39,13 +30,12 @@ def read_apart(data: bytes, limits: Limits, settings: Settings) -> dict[str, Any
         message = "reading statements needs pdfminer.six: pip install 'identity-match[documents]'"
         raise MissingExtraError(message)
     asked = json.dumps({"limits": limits._asdict(), "settings": settings._asdict()}).encode("ascii")
-    command = [sys.executable, "-I", *(["-B"] if sys.dont_write_bytecode else []), "-c", _START]
     with subprocess.Popen(  # noqa: S603 - our own interpreter, our own code
-        [*command, json.dumps([_ROOT, *(path for path in sys.path if path)])],
+        apart.command("identity_match.documents.child"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        env=apart.environment(),
     ) as process:
         try:
             out, _ = process.communicate(asked + b"\n" + data, timeout=limits.seconds)

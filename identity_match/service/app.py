@@ -17,12 +17,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from identity_match.match import Matcher
-from identity_match.policy import BALANCED
 from identity_match.service import answers, wire
 from identity_match.service.answers import Answer, Credentials
 from identity_match.service.delivery import keep_delivering
-from identity_match.service.faults import Code, RequestError
+from identity_match.service.faults import Code, RequestError, place_of
 from identity_match.service.matching import TRIES, Matching, Question
 from identity_match.service.records import Asked
 
@@ -84,10 +82,9 @@ class Service:
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
         self.settings = settings
-        self.matcher = Matcher(default_country=settings.default_country, policy=BALANCED)
         self.limits = answers.Limits(settings)
         self._threads = ThreadPoolExecutor(THREADS, "identity-match")
-        self.matching = Matching(store, self.matcher, self.limits)
+        self.matching = Matching(store, settings.default_country, self.limits)
 
     async def run(self, call: Callable[..., Any], *args: Any) -> Any:
         """Call in a thread what waits for the disk."""
@@ -96,7 +93,7 @@ class Service:
     @contextlib.asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
         """Make the first request as quick as others, forget what is old, send webhooks, let what is written end."""
-        await self.run(self._warm_up)
+        await self.matching.warm_up()
         chores = [asyncio.create_task(self._forget()), asyncio.create_task(keep_delivering(self.store, self.settings))]
         try:
             yield
@@ -104,23 +101,8 @@ class Service:
             for chore in chores:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)
-            self.matching.close()
+            await self.matching.close()
             self._threads.shutdown()
-
-    def _warm_up(self) -> None:
-        user = {
-            "legal_name": "Jane Doe",
-            "phone_number": "+12025550143",
-            "email_address": "jane@example.com",
-            "address": {"street": "100 Main St", "city": "Reno", "region": "NV", "postal_code": "89501"},
-        }
-        owner = {
-            "names": ["JANE DOE"],
-            "phone_numbers": ["2025550143"],
-            "emails": ["jane@example.com"],
-            "addresses": [user["address"]],
-        }
-        self.matcher.score(user, [owner]).overall  # noqa: B018 - reads the tables
 
     async def _forget(self) -> None:
         while True:
@@ -284,23 +266,11 @@ async def answered(request: Request, path: str, work: Callable[[], Awaitable[Ans
         response = JsonResponse(to_json(fault.body(request_id)), fault.status, fault.headers)
     except Exception as fault:  # noqa: BLE001 - its text could hold a value; kind and place are enough to find it
         code = Code.INTERNAL_SERVER_ERROR
-        LOG.error("%s %s: %s", request_id, path, _place(fault))  # noqa: TRY400 - a traceback shows values
+        LOG.error("%s %s: %s", request_id, path, place_of(fault))  # noqa: TRY400 - a traceback shows values
         response = JsonResponse(to_json(RequestError(code).body(request_id)), 500)
     spent = (time.perf_counter() - begun) * 1000
     LOG.info("%s %s %s %d %s %.1f ms", request_id, request.method, path, response.status_code, code, spent)
     return response
-
-
-def _place(fault: BaseException) -> str:
-    """Name the kind of a fault, and the last line of our own code that it passed."""
-    where = "?"
-    trace = fault.__traceback__
-    while trace is not None:
-        name = trace.tb_frame.f_globals.get("__name__", "")
-        if name.startswith("identity_match"):
-            where = f"{name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return f"{type(fault).__name__} at {where}"
 
 
 def header(request: Request, name: bytes) -> str | None:

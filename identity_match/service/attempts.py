@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 PASS, FAIL, UNKNOWN = "PASS", "FAIL", "UNKNOWN"
 
 
-def outcome(found: Sequence[tuple[str, Overall]]) -> tuple[str, str | None]:
+def outcome(found: Sequence[Overall]) -> tuple[str, int | None]:
     """Say what came of an attempt, by the decision on each account.
 
     Args:
-        found: Account id and decision.
+        found: The decisions.
 
     Returns:
-        ``PASS`` and the best account where one is a match, ``FAIL`` where none is and each was decided, else
-        ``UNKNOWN``: somebody should look, there was too little to compare, or there was no account.
+        ``PASS`` and the place of the best account where one is a match, ``FAIL`` where none is and each was decided,
+        else ``UNKNOWN``: somebody should look, there was too little to compare, or there was no account.
     """
-    passed = [(overall.score or 0, account) for account, overall in found if overall.decision == Decision.MATCH]
+    passed = [(overall.score or 0, -place) for place, overall in enumerate(found) if overall.decision == Decision.MATCH]
     if passed:
-        return PASS, max(passed, key=lambda pair: pair[0])[1]
-    failed = found and all(overall.decision == Decision.NO_MATCH for _, overall in found)
+        return PASS, -max(passed)[1]
+    failed = found and all(overall.decision == Decision.NO_MATCH for overall in found)
     return (FAIL if failed else UNKNOWN), None

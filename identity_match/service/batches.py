@@ -1,4 +1,4 @@
-"""Calls that are made together: those that wait for the disk, and those that are quicker in a row.
+"""Calls that wait for the disk, made together.
 
 What comes in while one batch waits for the disk is the next one. So a disk that takes a millisecond for a transaction
 does not hold two hundred callers up one after the other, and each is answered after its own work is done.
@@ -7,18 +7,14 @@ does not hold two hundred callers up one after the other, and each is answered a
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-P = TypeVar("P")
 Q = TypeVar("Q")
 A = TypeVar("A")
-SLICE_SECONDS = 0.005  # time after which others have their turn; our choice: nobody notices it
 MOST = 500  # questions of one call; our choice: some milliseconds of work
 
 
@@ -69,41 +65,3 @@ class Batches(Generic[Q, A]):
     def close(self) -> None:
         """Wait for what is under way."""
         self._thread.shutdown()
-
-
-class Slices(Generic[P, Q, A]):
-    """Gathers single calls, and makes them in a row, in the event loop; what each gives is a question for batches.
-
-    Args:
-        call: Makes the question.
-        batches: Give the answer. Who asks is woken once: each time costs as much as a tenth of a match.
-    """
-
-    def __init__(self, call: Callable[[P], Q], batches: Batches[Q, A]) -> None:
-        self._call = call
-        self._batches = batches
-        self._waiting: deque[tuple[P, asyncio.Future[A]]] = deque()
-
-    def ask(self, question: P) -> asyncio.Future[A]:
-        """Promise the answer to one question."""
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[A] = loop.create_future()
-        self._waiting.append((question, done))
-        if len(self._waiting) == 1:
-            loop.call_soon(self._work, loop)
-        return done
-
-    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
-        end = time.perf_counter() + SLICE_SECONDS
-        try:
-            while self._waiting and time.perf_counter() < end:
-                question, done = self._waiting.popleft()
-                if done.done():  # its caller is gone
-                    continue
-                try:
-                    self._batches.put(self._call(question), done)
-                except Exception as fault:  # noqa: BLE001 - its caller is told
-                    done.set_exception(fault)
-        finally:
-            if self._waiting:
-                loop.call_soon(self._work, loop)

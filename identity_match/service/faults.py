@@ -119,3 +119,33 @@ class RequestError(IdentityMatchError):
             "display_message": None,
             "request_id": request_id,
         }
+
+
+class FaultApart(Exception):  # noqa: N818 - not ours to mend here
+    """A fault of our code in another process.
+
+    Args:
+        place: What ``place_of`` said there.
+    """
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+def place_of(fault: BaseException) -> str:
+    """Name the kind of a fault, and the last line of our own code that it passed; its text could hold a value.
+
+    >>> place_of(ValueError("Jane Doe"))
+    'ValueError at ?'
+    """
+    if isinstance(fault, FaultApart):
+        return fault.place
+    where = "?"
+    trace = fault.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("identity_match"):
+            where = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(fault).__name__} at {where}"

@@ -23,6 +23,7 @@ from identity_match.service import wire
 from identity_match.service.admin import load_item
 from identity_match.service.connection import protocol
 from identity_match.service.faults import RequestError
+from identity_match.service.scorer import YOUNG_OBJECTS
 from identity_match.service.store import Store
 from identity_match.service.web import application
 
@@ -153,11 +154,6 @@ def _read(model: Any, content: bytes, name: str) -> Any:
 
 def _said(name: str, problem: str) -> str:
     return f"{name}: {problem}"
-
-
-# Objects made before the collector looks for cycles among them; our choice. Requests hold none to speak of, and looking
-# after every 700, as Python does by itself, took a quarter of the time under two hundred clients.
-YOUNG_OBJECTS = 50_000
 
 
 class Server(uvicorn.Server):

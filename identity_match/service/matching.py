@@ -23,6 +23,7 @@ from identity_match.service.scorer import FAULT, NO_NUMBER, Scorer
 from identity_match.service.scoring import ScorerEnded, Scoring
 
 if TYPE_CHECKING:
+    from identity_match.service import records
     from identity_match.service.store import Store
 
 SCORES = frozenset(f.name for f in FIELDS)
@@ -54,6 +55,13 @@ class KnownAccount(NamedTuple):
         return f"KnownAccount(<{self.place}>)"
 
 
+def _known_account(place: int, account: records.Account) -> KnownAccount:
+    shown = Account.from_dict({**account.members, "owners": []}, f"accounts[{place}]")
+    members = {name: value for name, value in shown.members.items() if name not in SCORES}
+    begun = (to_json(value)[:-1] + b"," for value in (members, {"account_id": shown.account_id}))
+    return KnownAccount(shown.account_id, place, *begun)
+
+
 class Known:
     """A client and its Item as they were read, with what is worked out of them once.
 
@@ -74,15 +82,13 @@ class Known:
     def accounts(self) -> list[KnownAccount]:
         """The accounts a token is for."""
         held = self.held
-        found: list[KnownAccount] = []
-        for place, account in enumerate(() if held is None else held.accounts):
-            if held is not None and held.account_id in (None, account.account_id):
-                shown = Account.from_dict({**account.members, "owners": []}, f"accounts[{place}]")
-                members = {name: value for name, value in shown.members.items() if name not in SCORES}
-                own = {"account_id": shown.account_id}
-                begun = (to_json(value)[:-1] + b"," for value in (members, own))
-                found.append(KnownAccount(shown.account_id, place, *begun))
-        return found
+        if held is None:
+            return []
+        return [
+            _known_account(place, account)
+            for place, account in enumerate(held.accounts)
+            if held.account_id in (None, account.account_id)
+        ]
 
     @cached_property
     def item(self) -> bytes:

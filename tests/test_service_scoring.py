@@ -169,11 +169,11 @@ class Asking:
         self.scoring.ask(item, partial(self._told, item), asked(item, 0, legal_name="Jane Doe"), then)
         return done
 
-    def kill(self) -> None:
+    def send(self, what: signal.Signals) -> None:
         run = self.scoring._run
         assert run is not None
         assert run._transport is not None
-        run._transport.kill()
+        run._transport.send_signal(what)
 
 
 def test_an_item_is_told_of_once_and_again_when_it_was_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,9 +197,28 @@ def test_a_process_that_ends_is_started_anew(caplog: pytest.LogCaptureFixture) -
 async def _started_anew() -> None:
     asking = Asking()
     await asking.ask(1)
-    asking.kill()
+    asking.send(signal.SIGKILL)
     found = await asyncio.gather(*(asking.ask(1) for _ in range(3)), return_exceptions=True)
     assert [type(one) for one in found] == [ScorerEnded] * 3
+    assert read(await asking.ask(1)) == ("PASS", "0", [100])
+    assert asking.told == [1, 1]
+    await asking.scoring.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_a_process_that_is_stuck_is_started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scoring, "STUCK_SECONDS", 0.5)
+    asyncio.run(_stuck())
+
+
+async def _stuck() -> None:
+    asking = Asking()
+    await asking.ask(1)
+    await asyncio.sleep(1.2)  # nobody waits
+    await asking.ask(1)
+    asking.send(signal.SIGSTOP)
+    with pytest.raises(ScorerEnded):
+        await asyncio.wait_for(asking.ask(1), 20)
     assert read(await asking.ask(1)) == ("PASS", "0", [100])
     assert asking.told == [1, 1]
     await asking.scoring.close()

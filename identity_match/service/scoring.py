@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("identity_match.service")
 MOST_TOLD = 4_096  # Items whose keys the process keeps; our choice: some ten kilobytes each
+STUCK_SECONDS = 30  # for which a question may be the next one to be answered; our choice: a thousand matches take less
 
 
 class ScorerEnded(Exception):  # noqa: N818 - what happened
@@ -115,6 +116,16 @@ class _Run(asyncio.SubprocessProtocol):
         """Send what was said before the process was there."""
         self._transport = cast("asyncio.SubprocessTransport", transport)
         self._send()
+        self._look(None)
+
+    def _look(self, next_one: object) -> None:
+        """End a process that is stuck: who waited when this was last looked at would wait for ever, and all others."""
+        if self.ended or self._transport is None:
+            return
+        first = self._waiting[0] if self._waiting else None
+        if first is not None and first is next_one:
+            self._transport.kill()
+        asyncio.get_running_loop().call_later(STUCK_SECONDS, self._look, first)
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002 - standard output, the only one
         """Hand answers on."""

@@ -129,6 +129,19 @@ def test_a_question_that_is_cut_off_is_not_answered() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+def test_where_nobody_reads_its_answers_it_ends_in_silence() -> None:
+    command = apart.command("identity_match.service.scorer", "US")
+    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, env=apart.environment()) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(told(1, [JANE]) + b"\n" + asked(1, 0) + b"\n")
+        process.stdin.flush()
+        assert process.wait(20) == 0
+        assert process.stderr.read() == b""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 def test_signals_are_for_the_service() -> None:
     """It may still have questions when it is told to end; the process ends with it."""

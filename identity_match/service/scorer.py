@@ -140,7 +140,7 @@ def main(default_country: str) -> None:
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
     lines = Lines()
-    with suppress(BrokenPipeError):
+    with suppress(ConnectionError):
         while data := os.read(sys.stdin.fileno(), CHUNK):
             said: list[bytes] = []
             end = time.perf_counter() + SAY_SECONDS
@@ -156,7 +156,7 @@ def main(default_country: str) -> None:
 
 
 def _say(said: list[bytes]) -> None:
-    if said:
-        sys.stdout.buffer.write(b"".join(said))
-        sys.stdout.buffer.flush()
-        said.clear()
+    left = memoryview(b"".join(said))
+    while left:  # past Python's own buffer, of which it would complain in the end where nobody reads any more
+        left = left[os.write(sys.stdout.fileno(), left) :]
+    said.clear()

@@ -56,6 +56,18 @@ class Http:
         found: list[httpx.Response] = self._portal.call(send)
         return found
 
+    def cut_off(self, method: str, url: str, **members: Any) -> httpx.Response:
+        """Send a request, and cancel it, as a server does that has to end."""
+
+        async def send() -> httpx.Response:
+            call = asyncio.create_task(self._client.request(method, url, **members))
+            await asyncio.sleep(0.2)
+            call.cancel()
+            return await call
+
+        found: httpx.Response = self._portal.call(send)
+        return found
+
 
 class Local(NamedTuple):
     """A service in this process."""

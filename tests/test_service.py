@@ -23,6 +23,7 @@ from identity_match.service.description import description
 from identity_match.service.faults import KINDS, Code, RequestError
 from identity_match.service.limits import Limiter
 from identity_match.service.records import Asked, Client, Held
+from identity_match.service.scoring import Scoring
 from identity_match.service.settings import checked, settings_from_toml
 from identity_match.service.web import application
 
@@ -733,6 +734,19 @@ def test_a_fault_of_ours_is_logged_without_its_text(
     assert (answer.status_code, code_of(answer)) == (500, "INTERNAL_SERVER_ERROR")
     assert CANARY not in answer.text + caplog.text
     assert f"{answer.json()['request_id']} /identity/get: KeyError at identity_match.service.app:" in caplog.text
+
+
+def test_what_is_cut_off_when_the_server_ends_is_told(
+    own: Local, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Scoring, "ask", lambda *_: None)  # no answer comes
+    answer = own.http.cut_off("POST", "/identity/match", json=WELL["/identity/match"], headers=KEYS)
+    assert (answer.status_code, code_of(answer)) == (500, "INTERNAL_SERVER_ERROR")
+    assert answer.headers["connection"] == "close"
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        f"{answer.json()['request_id']} /identity/match: cut off"
+    ]
+    assert own.store.count_attempts() == 0
 
 
 # The description

@@ -261,6 +261,10 @@ async def answered(request: Request, path: str, work: Callable[[], Awaitable[Ans
     except ClientDisconnect:
         code = "gone"
         response = Response(status_code=400)  # nobody reads it
+    except asyncio.CancelledError:  # the server ends, and has waited for long enough
+        code = Code.INTERNAL_SERVER_ERROR
+        LOG.error("%s %s: cut off", request_id, path)  # noqa: TRY400 - as below
+        response = JsonResponse(to_json(RequestError(code).body(request_id)), 500, CLOSE)
     except RequestError as fault:
         code = fault.code
         response = JsonResponse(to_json(fault.body(request_id)), fault.status, fault.headers)

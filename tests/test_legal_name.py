@@ -361,6 +361,17 @@ def test_unlike_words_are_joined_by_nothing() -> None:
     assert min(refused, joined) > 5_000
 
 
+def test_a_glance_hides_no_form() -> None:
+    """Two words of which a table, or an option, makes one the short form of the other are linked."""
+    names = [token(name) for name in listed_given()]
+    forms = [(name, token(form)) for name in names for form in name.shorts | name.fulls]
+    assert len(forms) > 1_000
+    assert all(likeness.share_links(*pair) for pair in forms)
+    own = token("grzbrk").with_forms((frozenset({"pim"}), frozenset({"xaverius"})))
+    found = [likeness.share_links(own, token(word)) for word in ("pim", "xaverius", "pom")]
+    assert found == [True, True, False]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "is_slip"),
     [
